@@ -1,0 +1,133 @@
+"""Printers and checks for support staff. A check changes through `checks.services` alone."""
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from checks.filters import CheckFilterSet
+from checks.models import MAX_ORDER_ID, Check, Printer
+from checks.state import Status
+from events import selectors as log
+from events.admin import ReadOnlyAdmin
+from forfar.admin_filters import FilterSetListFilter
+
+
+class CheckListFilter(FilterSetListFilter):
+    filterset_class = CheckFilterSet
+
+
+@admin.register(Printer)
+class PrinterAdmin(SimpleHistoryAdmin, ModelAdmin):
+    list_display = ("name", "point_id", "check_type", "delivery")
+    list_filter = ("check_type", "delivery")
+    search_fields = ("name", "=point_id")
+    ordering = ("point_id", "name")
+
+
+@admin.register(Check)
+class CheckAdmin(SimpleHistoryAdmin, ReadOnlyAdmin):
+    list_display = ("order_id", "type", "printer", "point", "status_badge", "status_changed_at", "pdf_link")
+    list_filter = (CheckListFilter,)
+    list_filter_submit = True
+    list_select_related = ("printer",)
+    search_fields = ("order_id",)
+    search_help_text = _("Order number")
+    show_full_result_count = False
+    ordering = ("-id",)
+    fields = (
+        "order_id",
+        "type",
+        "printer",
+        "status_badge",
+        "status_changed_at",
+        "lease_expires_at",
+        "version",
+        "pdf_link",
+        "order_text",
+    )
+    readonly_fields = fields
+    change_form_before_template = "admin/checks/check/timeline.html"
+    history_list_display = ("status", "version")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Check]:
+        queryset: QuerySet[Check] = super().get_queryset(request)
+        return queryset.defer("order_salt")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Check], search_term: str
+    ) -> tuple[QuerySet[Check], bool]:
+        """Find an order by its whole number, which an index knows; anything else finds nothing."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        if not (term.isascii() and term.isdigit() and len(term) < 20 and int(term) <= MAX_ORDER_ID):
+            return queryset.none(), False
+        return queryset.filter(order_id=int(term)), False
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        timeline = log.timeline(int(object_id)) if object_id.isdigit() and len(object_id) < 19 else []
+        response: HttpResponse = super().change_view(
+            request, object_id, form_url, {**(extra_context or {}), "timeline": timeline}
+        )
+        return response
+
+    def get_urls(self) -> list[Any]:
+        pdf = path(
+            "<int:check_id>/pdf/", self.admin_site.admin_view(self.pdf_view), name="checks_check_pdf"
+        )
+        urls: list[Any] = [pdf, *super().get_urls()]
+        return urls
+
+    def pdf_view(self, request: HttpRequest, check_id: int) -> FileResponse:
+        """Show the PDF to staff; unlike a printer's download this is no event in the check's life."""
+        check = self.get_object(request, str(check_id))
+        if check is None or not self.has_view_permission(request, check) or not check.pdf_file:
+            raise Http404
+        try:
+            document = check.pdf_file.open("rb")
+        except FileNotFoundError as error:
+            raise Http404 from error
+        return FileResponse(document, content_type="application/pdf", filename=check.document_name)
+
+    @admin.display(description=_("point"), ordering="printer__point_id")
+    def point(self, check: Check) -> int:
+        return check.printer.point_id
+
+    @display(
+        description=_("status"),
+        ordering="status",
+        label={
+            Status.NEW.value: "info",
+            Status.RENDERED.value: "warning",
+            Status.PRINTED.value: "success",
+            Status.FAILED.value: "danger",
+        },
+    )
+    def status_badge(self, check: Check) -> tuple[str, str]:
+        return check.status, str(check.get_status_display())
+
+    @admin.display(description=_("PDF"))
+    def pdf_link(self, check: Check) -> str:
+        if not check.pdf_file:
+            return "–"
+        address = reverse("admin:checks_check_pdf", args=[check.pk])
+        return format_html('<a href="{}" target="_blank">{}</a>', address, check.document_name)
+
+    @admin.display(description=_("order"))
+    def order_text(self, check: Check) -> str:
+        return format_html("<pre>{}</pre>", json.dumps(check.order, ensure_ascii=False, indent=2))

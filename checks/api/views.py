@@ -1,0 +1,136 @@
+"""The six calls of the wire contract. Each parses, makes one call, and presents."""
+
+from django.http import FileResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.parsers import FormParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from checks import selectors, services
+from checks.api import serializers as wire
+from checks.api.authentication import IsPrinter, PrinterAuthentication
+from checks.api.parameters import sent_id, sent_parameters
+from checks.api.parsers import StrictJSONParser
+from checks.models import MAX_ORDER_ID, CheckNotFoundError, Printer
+from events.context import Actor
+
+REFUSED = OpenApiResponse(wire.RefusalSerializer, description="The request is at fault; nothing was changed.")
+UNKNOWN_KEY = OpenApiResponse(wire.RefusalSerializer, description="No printer has this key, or none was sent.")
+CHECK_ID = OpenApiParameter(
+    "check_id", {"type": "integer", "minimum": 1, "maximum": MAX_ORDER_ID}, required=True
+)
+
+
+class CreateChecksView(APIView):
+    @extend_schema(
+        operation_id="create_checks",
+        request=wire.OrderSerializer,
+        responses={200: wire.ChecksCreatedSerializer, 400: REFUSED, 413: REFUSED, 415: REFUSED},
+    )
+    def post(self, request: Request) -> Response:
+        """Create a check for every printer at the order's point."""
+        wire.OrderSerializer(data=request.data).is_valid(raise_exception=True)
+        checks = services.create_checks(order=request.data, actor=Actor.order_system(), now=timezone.now())
+        created = wire.CreatedCheckSerializer(checks, many=True)
+        return Response({"ok": _("Checks have been created"), "checks": created.data})
+
+
+class OrderChecksView(APIView):
+    @extend_schema(
+        operation_id="order_checks",
+        parameters=[wire.OrderIdSerializer],
+        responses={200: wire.OrderChecksSerializer, 400: REFUSED},
+    )
+    def get(self, request: Request) -> Response:
+        """Tell how far the checks of an order are."""
+        order_id = sent_id(request, "order_id")
+        if order_id is None:
+            raise CheckNotFoundError
+        checks = wire.CheckStatusSerializer(selectors.checks_of_order(order_id), many=True)
+        return Response({"checks": checks.data})
+
+
+class PrinterView(APIView):
+    """A call of a printer, which its key has told us."""
+
+    authentication_classes = (PrinterAuthentication,)
+    permission_classes = (IsPrinter,)
+    parser_classes = (StrictJSONParser, FormParser, MultiPartParser)
+
+    @property
+    def printer(self) -> Printer:
+        printer: Printer = self.request.user  # type: ignore[assignment]
+        return printer
+
+    def check_id(self) -> int:
+        """Return the id that was sent; raises CheckNotFoundError for none, several, or no number."""
+        check_id = sent_id(self.request, "check_id")
+        if check_id is None:
+            raise CheckNotFoundError
+        return check_id
+
+
+class NewChecksView(PrinterView):
+    @extend_schema(
+        operation_id="new_checks", responses={200: wire.NewChecksSerializer, 401: UNKNOWN_KEY}
+    )
+    def get(self, request: Request) -> Response:
+        """List the printer's checks that are rendered and not yet taken, oldest first, at most 500."""
+        return Response({"checks": [{"id": check_id} for check_id in selectors.new_check_ids(self.printer)]})
+
+
+class CheckView(PrinterView):
+    http_method_names = ("get", "options")  # a HEAD would record a download of nothing
+
+    @extend_schema(
+        operation_id="check",
+        parameters=[CHECK_ID],
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY, 400: REFUSED, 401: UNKNOWN_KEY},
+    )
+    def get(self, request: Request) -> FileResponse:
+        """Give the PDF to its printer, and record that it was taken."""
+        check_id = self.check_id()
+        document = selectors.open_document(printer=self.printer, check_id=check_id)
+        try:
+            check = services.download_check(printer=self.printer, check_id=check_id, now=timezone.now())
+        except Exception:
+            document.close()
+            raise
+        return FileResponse(document, content_type="application/pdf", filename=check.document_name)
+
+
+class CheckPrintedView(PrinterView):
+    @extend_schema(
+        operation_id="check_printed",
+        request=wire.CheckIdSerializer,
+        responses={200: wire.DoneSerializer, 400: REFUSED, 401: UNKNOWN_KEY},
+    )
+    def post(self, request: Request) -> Response:
+        """Confirm that the check is on paper; a repeat changes nothing."""
+        services.confirm_print(printer=self.printer, check_id=self.check_id(), now=timezone.now())
+        return Response({"ok": _("The check is marked as printed")})
+
+
+class CheckFailedView(PrinterView):
+    @extend_schema(
+        operation_id="check_failed",
+        request=wire.FailureReportSerializer,
+        responses={200: wire.DoneSerializer, 400: REFUSED, 401: UNKNOWN_KEY},
+    )
+    def post(self, request: Request) -> Response:
+        """Report that the check could not be printed."""
+        check_id = self.check_id()
+        reasons = sent_parameters(request, "reason")
+        form = wire.ReasonSerializer(data={"reason": reasons[0]} if reasons else {})
+        form.is_valid(raise_exception=True)
+        services.report_failure(
+            printer=self.printer,
+            check_id=check_id,
+            reason=form.validated_data["reason"],
+            now=timezone.now(),
+        )
+        return Response({"ok": _("The failure is recorded")})

@@ -1,0 +1,100 @@
+"""What somebody may want of a check, as values for `lifecycle.decide`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Create:
+    order_id: str
+    type: str
+    printer_id: int
+    point_id: int
+    order_digest: str
+
+
+@dataclass(frozen=True)
+class RecordRender:
+    file: str
+    sha256: str
+    bytes: int
+    pages: int
+    ms: int
+    renderer: str
+    template: str
+
+
+@dataclass(frozen=True)
+class RecordRenderFailure:
+    reason: str
+    ms: int
+    permanent: bool
+    max_attempts: int
+
+
+@dataclass(frozen=True)
+class Download:
+    at: datetime
+    delivery: str
+    lease_seconds: int
+
+
+@dataclass(frozen=True)
+class ConfirmPrint:
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ReportFailure:
+    reason: str
+
+
+@dataclass(frozen=True)
+class ExpireLease:
+    at: datetime
+    delivery: str
+
+
+@dataclass(frozen=True)
+class MarkPrinted:
+    """A person saw the paper."""
+
+
+@dataclass(frozen=True)
+class MarkFailed:
+    reason: str
+
+
+@dataclass(frozen=True)
+class Retry:
+    """Render again."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Reprint:
+    """Offer to the printer again."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Erase:
+    fields: tuple[str, ...]
+
+
+Command = (
+    Create
+    | RecordRender
+    | RecordRenderFailure
+    | Download
+    | ConfirmPrint
+    | ReportFailure
+    | ExpireLease
+    | MarkPrinted
+    | MarkFailed
+    | Retry
+    | Reprint
+    | Erase
+)

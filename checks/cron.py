@@ -1,0 +1,7 @@
+"""What RQ's cron runs: `manage.py rqcron checks.cron`."""
+
+from rq import cron
+
+from checks.jobs import sweep
+
+cron.register(sweep, queue_name="default", interval=30, result_ttl=0)

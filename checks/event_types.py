@@ -1,0 +1,110 @@
+"""The payloads of a check's events. No Django, no personal data: names, phones and addresses stay in the order.
+
+Order ids are text here: they go up to 2^63 - 1, and JSON has exact whole numbers only up to 2^53 - 1.
+"""
+
+from dataclasses import dataclass
+
+from events.registry import registry
+
+
+@registry.event("created")
+@dataclass(frozen=True)
+class Created:
+    order_id: str
+    type: str
+    printer_id: int
+    point_id: int
+    order_digest: str
+
+
+@registry.event("render_attempt_failed")
+@dataclass(frozen=True)
+class RenderAttemptFailed:
+    attempt: int
+    reason: str
+    ms: int
+
+
+@registry.event("rendered")
+@dataclass(frozen=True)
+class Rendered:
+    """`file` is a name in the media storage, `ms` the time from template to stored file."""
+
+    file: str
+    sha256: str
+    bytes: int
+    pages: int
+    ms: int
+    renderer: str
+    template: str
+
+
+@registry.event("downloaded")
+@dataclass(frozen=True)
+class Downloaded:
+    """`lease_expires_at` is ISO 8601 in UTC, None where no confirmation is awaited."""
+
+    attempt: int
+    lease_expires_at: str | None
+
+
+@registry.event("printed")
+@dataclass(frozen=True)
+class Printed:
+    """`how` is confirmed, download, late or by_hand."""
+
+    how: str
+
+
+@registry.event("failed")
+@dataclass(frozen=True)
+class Failed:
+    """`stage` is render, print or delivery; `permanent` says that trying again cannot help."""
+
+    stage: str
+    reason: str
+    permanent: bool
+
+
+@registry.event("released")
+@dataclass(frozen=True)
+class Released:
+    """A lease ran out on a printer to which the check may be sent again."""
+
+
+@registry.event("retried")
+@dataclass(frozen=True)
+class Retried:
+    reason: str
+
+
+@registry.event("reprinted")
+@dataclass(frozen=True)
+class Reprinted:
+    """`copy` counts the paper copies: the first reprint is copy 2."""
+
+    reason: str
+    copy: int
+
+
+@registry.event("erased")
+@dataclass(frozen=True)
+class Erased:
+    """`fields` names what was deleted."""
+
+    fields: list[str]
+
+
+Payload = (
+    Created
+    | RenderAttemptFailed
+    | Rendered
+    | Downloaded
+    | Printed
+    | Failed
+    | Released
+    | Retried
+    | Reprinted
+    | Erased
+)

@@ -1,0 +1,13 @@
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from checks.models import Check
+
+
+class Command(BaseCommand):
+    help = "Exit 0 when there is a check, 1 when there is none."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        sys.exit(0 if Check.objects.exists() else 1)

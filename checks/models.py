@@ -1,0 +1,139 @@
+"""Printers, and checks as the cache of what their events tell."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from checks.state import Delivery, Status
+from forfar.errors import ForFarError, gettext_noop
+
+MAX_ORDER_ID = 2**63 - 1
+MAX_POINT_ID = 2**31 - 1
+
+
+class CheckNotFoundError(ForFarError):
+    code = "check_not_found"
+    message = gettext_noop("There is no such check.")
+
+
+class CheckType(models.TextChoices):
+    KITCHEN = "kitchen", _("kitchen")
+    CLIENT = "client", _("client")
+
+
+STATUS_CHOICES = [
+    (Status.NEW.value, _("new")),
+    (Status.RENDERED.value, _("rendered")),
+    (Status.PRINTED.value, _("printed")),
+    (Status.FAILED.value, _("failed")),
+]
+
+DELIVERY_CHOICES = [
+    (Delivery.DOWNLOAD.value, _("a download counts as printed")),
+    (Delivery.CONFIRM.value, _("the printer confirms; without a confirmation a person looks")),
+    (Delivery.RESEND.value, _("the printer confirms; without a confirmation it is offered again")),
+]
+
+
+class Printer(models.Model):
+    """A printer at a point. It prints one type of check and is known by its key alone."""
+
+    name = models.CharField(_("name"), max_length=200)
+    api_key = models.CharField(
+        _("API key"),
+        max_length=200,
+        unique=True,
+        error_messages={"unique": _("Another printer has this API key already.")},
+    )
+    check_type = models.CharField(_("check type"), max_length=10, choices=CheckType)
+    point_id = models.IntegerField(_("point"))
+    delivery = models.CharField(
+        _("delivery"), max_length=10, choices=DELIVERY_CHOICES, default=Delivery.CONFIRM.value
+    )
+
+    history = HistoricalRecords(excluded_fields=["api_key"], history_id_field=models.BigAutoField())
+
+    class Meta:
+        verbose_name = _("printer")
+        verbose_name_plural = _("printers")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(check_type__in=CheckType.values), name="checks_printer_check_type"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(delivery__in=[each.value for each in Delivery]),
+                name="checks_printer_delivery",
+            ),
+        ]
+        indexes = [models.Index(fields=["point_id"], name="checks_printer_point")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Tell REST framework that whoever presents this printer's key is somebody."""
+        return True
+
+
+class Check(models.Model):
+    """One check for one printer. What may change is written by `checks.services` alone."""
+
+    printer = models.ForeignKey(
+        Printer, on_delete=models.PROTECT, related_name="checks", verbose_name=_("printer")
+    )
+    type = models.CharField(_("type"), max_length=10, choices=CheckType)
+    order = models.JSONField(_("order"))
+    order_salt = models.BinaryField(_("salt of the order's digest"), max_length=16, editable=False)
+    order_id = models.BigIntegerField(_("order number"))
+    status = models.CharField(_("status"), max_length=10, choices=STATUS_CHOICES, default=Status.NEW.value)
+    pdf_file = models.FileField(_("PDF"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    status_changed_at = models.DateTimeField(_("status since"))
+    lease_expires_at = models.DateTimeField(_("lease until"), null=True, blank=True)
+
+    history = HistoricalRecords(
+        excluded_fields=["order", "order_salt"],
+        history_id_field=models.BigAutoField(),
+        no_db_index=["printer", "order_id"],
+    )
+
+    class Meta:
+        verbose_name = _("check")
+        verbose_name_plural = _("checks")
+        constraints = [
+            models.UniqueConstraint(fields=["order_id", "printer"], name="checks_check_order_printer"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=[each.value for each in Status]), name="checks_check_status"
+            ),
+            models.CheckConstraint(condition=models.Q(type__in=CheckType.values), name="checks_check_type"),
+            models.CheckConstraint(condition=models.Q(order_id__gte=1), name="checks_check_order_id_from_1"),
+            models.CheckConstraint(condition=models.Q(version__gte=1), name="checks_check_version_from_1"),
+        ]
+        indexes = [
+            # The printers' poll: as short as the queue, however long the history.
+            models.Index(
+                fields=["printer", "id"],
+                condition=models.Q(status=Status.RENDERED.value, lease_expires_at__isnull=True),
+                name="checks_check_poll",
+            ),
+            models.Index(
+                fields=["lease_expires_at"],
+                condition=models.Q(lease_expires_at__isnull=False),
+                name="checks_check_lease",
+            ),
+            # The sweeper's and the support staff's: everything that is not settled.
+            models.Index(
+                fields=["status", "status_changed_at"],
+                condition=~models.Q(status=Status.PRINTED.value),
+                name="checks_check_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} · {self.get_type_display()}"
+
+    @property
+    def document_name(self) -> str:
+        """The file name under which printers and people get the PDF."""
+        return f"{self.order_id}_{self.type}.pdf"

@@ -1,0 +1,76 @@
+"""How render jobs get into RQ. The events are the outbox: what is lost here, the sweeper enqueues again."""
+
+import logging
+from collections.abc import Iterable
+from functools import cache, partial
+from uuid import UUID
+
+import django_rq
+from django.db import transaction
+from rq import Queue, Retry
+from rq.exceptions import DuplicateJobError, NoSuchJobError
+from rq.job import Job, JobStatus
+
+logger = logging.getLogger(__name__)
+
+RENDER_JOB = "checks.jobs.render"
+RETRY_PAUSES_SECONDS = [1, 5, 15]
+FAILED_JOB_TTL_SECONDS = 7 * 24 * 3600
+LIVE = {JobStatus.CREATED, JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERRED, JobStatus.SCHEDULED}
+
+
+def render_job_id(order_id: int, check_type: str) -> str:
+    return f"render-{order_id}-{check_type}"
+
+
+def enqueue_renders_on_commit(*, order_id: int, check_types: Iterable[str], correlation_id: UUID) -> None:
+    """Enqueue the renders once the transaction has committed; a Redis that is down does not undo it."""
+    for check_type in check_types:
+        enqueue = partial(
+            enqueue_render, order_id=order_id, check_type=check_type, correlation_id=correlation_id
+        )
+        transaction.on_commit(enqueue, robust=True)
+
+
+def enqueue_render(*, order_id: int, check_type: str, correlation_id: UUID) -> bool:
+    """Enqueue the render of one order and type unless that job is alive already; say whether it was needed."""
+    try:
+        _enqueue(order_id, check_type, correlation_id)
+    except DuplicateJobError:
+        if not _remove_dead_job(render_job_id(order_id, check_type)):
+            return False
+        _enqueue(order_id, check_type, correlation_id)
+    return True
+
+
+@cache
+def _queue() -> Queue:
+    """The process's one queue: every call of django_rq makes a connection pool, and RQ keeps each for ever."""
+    return django_rq.get_queue(commit_mode="auto")
+
+
+def _enqueue(order_id: int, check_type: str, correlation_id: UUID) -> None:
+    _queue().enqueue(
+        RENDER_JOB,
+        order_id,
+        check_type,
+        str(correlation_id),
+        job_id=render_job_id(order_id, check_type),
+        unique=True,
+        retry=Retry(max=len(RETRY_PAUSES_SECONDS), interval=RETRY_PAUSES_SECONDS),
+        result_ttl=0,
+        failure_ttl=FAILED_JOB_TTL_SECONDS,
+        description=f"render {order_id} {check_type}",
+    )
+
+
+def _remove_dead_job(job_id: str) -> bool:
+    """Delete a job that has ended and is only kept to be looked at; say whether the id is free now."""
+    try:
+        job = Job.fetch(job_id, connection=_queue().connection)
+    except NoSuchJobError:
+        return True
+    if job.get_status() in LIVE:
+        return False
+    job.delete()
+    return True

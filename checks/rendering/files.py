@@ -1,0 +1,19 @@
+"""Where the PDFs are kept."""
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from checks.rendering.errors import RenderError
+
+
+def pdf_name(order_id: int, check_type: str) -> str:
+    """Name the file in the storage: a function of order and type, so two printers of a type share it."""
+    return f"pdf/{order_id}_{check_type}.pdf"
+
+
+def store_pdf(name: str, content: bytes) -> str:
+    """Write the PDF in one step and give its name; raises RenderError (storage) when it cannot."""
+    try:
+        return default_storage.save(name, ContentFile(content))
+    except OSError as error:
+        raise RenderError(reason="storage", permanent=False, detail=str(error.strerror)) from error

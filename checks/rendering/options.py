@@ -1,0 +1,20 @@
+"""wkhtmltopdf's options, written once for every way of calling it. None of them ever comes from input."""
+
+MARGIN = "12mm"
+
+# An empty value is a flag. Without the first one every document waits for 200 ms, scripts or no scripts.
+OPTIONS: tuple[tuple[str, str], ...] = (
+    ("javascript-delay", "0"),
+    ("disable-javascript", ""),
+    ("disable-local-file-access", ""),
+    ("encoding", "utf-8"),
+    ("page-size", "A4"),
+    ("margin-top", MARGIN),
+    ("margin-right", MARGIN),
+    ("margin-bottom", MARGIN),
+    ("margin-left", MARGIN),
+)
+
+ARGUMENTS: tuple[str, ...] = tuple(
+    part for option, value in OPTIONS for part in (f"--{option}", value) if part
+)

@@ -1,0 +1,23 @@
+"""The use cases that change a check. Each is one transaction, with the actor and the moment given."""
+
+from checks.services.create import OrderExistsError, PointWithoutPrinterError, create_checks
+from checks.services.deliver import confirm_print, download_check, report_failure
+from checks.services.render import record_render, record_render_failure
+from checks.services.support import mark_failed, mark_printed, reprint_check, retry_check
+from checks.services.sweep import expire_leases
+
+__all__ = [
+    "OrderExistsError",
+    "PointWithoutPrinterError",
+    "confirm_print",
+    "create_checks",
+    "download_check",
+    "expire_leases",
+    "mark_failed",
+    "mark_printed",
+    "record_render",
+    "record_render_failure",
+    "report_failure",
+    "reprint_check",
+    "retry_check",
+]

@@ -1,0 +1,47 @@
+"""What printers do with their checks: download, confirm, report a failure."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from checks.commands import Command, ConfirmPrint, Download, ReportFailure
+from checks.models import Check, CheckNotFoundError, Printer
+from checks.services.write_path import Change, execute, locked
+from events.context import Actor
+
+
+@transaction.atomic
+def download_check(*, printer: Printer, check_id: int, now: datetime) -> Check:
+    """Record that this printer takes the check's PDF, and return the check.
+
+    Raises CheckNotFoundError for another printer's check, NotRenderedError before there is a PDF.
+    """
+    command = Download(at=now, delivery=printer.delivery, lease_seconds=settings.LEASE_SECONDS)
+    return _execute(printer, check_id, command, now)
+
+
+@transaction.atomic
+def confirm_print(*, printer: Printer, check_id: int, now: datetime) -> Check:
+    """Record that the check is on paper; a repeat records nothing.
+
+    Raises CheckNotFoundError, NeverDownloadedError, or TransitionRefusedError.
+    """
+    return _execute(printer, check_id, ConfirmPrint(at=now), now)
+
+
+@transaction.atomic
+def report_failure(*, printer: Printer, check_id: int, reason: str, now: datetime) -> Check:
+    """Record that the printer could not print the check; a repeat records nothing.
+
+    Raises CheckNotFoundError, NeverDownloadedError, or TransitionRefusedError.
+    """
+    return _execute(printer, check_id, ReportFailure(reason=reason), now)
+
+
+def _execute(printer: Printer, check_id: int, command: Command, now: datetime) -> Check:
+    check = locked().filter(pk=check_id, printer=printer).first()
+    if check is None:
+        raise CheckNotFoundError
+    execute([Change(check, command)], actor=Actor.printer(printer.pk), now=now)
+    return check

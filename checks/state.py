@@ -1,0 +1,49 @@
+"""What a check is at one moment, as its events tell it. No Django."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+UNCONFIRMED = "unconfirmed"
+
+
+class Status(str, Enum):
+    NEW = "new"
+    RENDERED = "rendered"
+    PRINTED = "printed"
+    FAILED = "failed"
+
+
+class Delivery(str, Enum):
+    """When a download counts as a print; see the wire contract."""
+
+    DOWNLOAD = "download"
+    CONFIRM = "confirm"
+    RESEND = "resend"
+
+
+@dataclass(frozen=True)
+class CheckState:
+    """A check as its events tell it.
+
+    `render_attempts` and `copy_downloaded` speak of the current rendering and the current paper copy,
+    `downloads` of all.
+    """
+
+    status: Status
+    version: int
+    status_changed_at: datetime
+    lease_expires_at: datetime | None = None
+    pdf_file: str = ""
+    order_digest: str = ""
+    render_attempts: int = 0
+    downloads: int = 0
+    copy_downloaded: bool = False
+    copies: int = 1
+    failed_stage: str = ""
+    failed_reason: str = ""
+    erased: bool = False
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        return self.failed_stage == "delivery" and self.failed_reason == UNCONFIRMED

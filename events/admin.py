@@ -1,0 +1,86 @@
+"""The log, to be looked at. Nothing here can add, change or delete an event."""
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from events.filters import EventFilterSet
+from events.models import Event
+from forfar.admin_filters import FilterSetListFilter
+
+
+class EventListFilter(FilterSetListFilter):
+    filterset_class = EventFilterSet
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """An admin for looking only."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = ("occurred_at", "type", "check_link", "order_number", "version", "actor")
+    list_filter = (EventListFilter,)
+    list_filter_submit = True
+    list_select_related = ("stream",)
+    show_full_result_count = False
+    ordering = ("-id",)
+    fields = (
+        "type",
+        "check_link",
+        "order_number",
+        "version",
+        "actor",
+        "occurred_at",
+        "recorded_at",
+        "payload",
+        "schema_version",
+        "correlation_id",
+        "event_uid",
+        "tx_id",
+        "hash_digits",
+        "prev_hash_digits",
+    )
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        queryset: QuerySet[Event] = super().get_queryset(request)
+        return queryset.select_related("stream").defer("stream__order", "stream__order_salt")
+
+    @admin.display(description=_("check"))
+    def check_link(self, event: Event) -> str:
+        address = reverse("admin:checks_check_change", args=[event.stream_id])
+        return format_html('<a href="{}">{}</a>', address, event.stream)
+
+    @admin.display(description=_("order number"))
+    def order_number(self, event: Event) -> int:
+        order_id: int = event.stream.order_id
+        return order_id
+
+    @admin.display(description=_("data"))
+    def payload(self, event: Event) -> str:
+        return format_html("<pre>{}</pre>", json.dumps(event.data, ensure_ascii=False, indent=2))
+
+    @admin.display(description=_("hash"))
+    def hash_digits(self, event: Event) -> str:
+        return bytes(event.hash).hex()
+
+    @admin.display(description=_("previous hash"))
+    def prev_hash_digits(self, event: Event) -> str:
+        return bytes(event.prev_hash).hex()

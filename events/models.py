@@ -1,0 +1,64 @@
+"""The append-only table of everything that ever happened to a check."""
+
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ClockTimestamp(models.Func):
+    """The moment of the statement; `now()` would be the transaction's start."""
+
+    template = "clock_timestamp()"
+    output_field = models.DateTimeField()
+
+
+class TransactionId(models.Func):
+    """The id of the writing transaction, by which the feed is ordered."""
+
+    template = "txid_current()"
+    output_field = models.BigIntegerField()
+
+
+class Event(models.Model):
+    """One change of one check. Rows are only ever added, by `events.store` alone."""
+
+    id = models.BigAutoField(primary_key=True)
+    # Django's models have a method named `check`, so the field cannot be; the column is check_id all the same.
+    stream = models.ForeignKey(
+        "checks.Check",
+        on_delete=models.PROTECT,
+        related_name="events",
+        db_column="check_id",
+        db_index=False,  # the stream's unique constraint begins with it
+        verbose_name=_("check"),
+    )
+    version = models.PositiveIntegerField(_("version"))
+    type = models.CharField(_("type"), max_length=40)
+    schema_version = models.PositiveSmallIntegerField(_("schema version"), default=1)
+    data = models.JSONField(_("data"))
+    actor = models.CharField(_("actor"), max_length=120)
+    correlation_id = models.UUIDField(_("correlation id"))
+    occurred_at = models.DateTimeField(_("occurred at"))
+    recorded_at = models.DateTimeField(_("recorded at"), db_default=ClockTimestamp(), editable=False)
+    tx_id = models.BigIntegerField(_("transaction"), db_default=TransactionId(), editable=False)
+    event_uid = models.UUIDField(_("event id"))
+    hash = models.BinaryField(_("hash"), max_length=32)
+    prev_hash = models.BinaryField(_("previous hash"), max_length=32)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        constraints = [
+            models.UniqueConstraint(fields=["stream", "version"], name="events_event_stream_version"),
+            models.UniqueConstraint(fields=["event_uid"], name="events_event_uid"),
+            models.CheckConstraint(condition=models.Q(version__gte=1), name="events_event_version_from_1"),
+        ]
+        indexes = [
+            models.Index(fields=["tx_id", "id"], name="events_event_feed"),
+            models.Index(fields=["correlation_id"], name="events_event_correlation"),
+            models.Index(fields=["type", "id"], name="events_event_type"),
+            BrinIndex(fields=["occurred_at"], name="events_event_occurred_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} (v{self.version})"

@@ -1,0 +1,130 @@
+"""How failures look on the wire, and the only place that knows HTTP statuses.
+
+Every refusal is `{"error": <one sentence>}`, with `code` for programs and `details` per field where there are any.
+"""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import defaults
+from rest_framework.exceptions import (
+    APIException,
+    AuthenticationFailed,
+    NotAuthenticated,
+    ValidationError,
+)
+from rest_framework.response import Response
+from rest_framework.views import exception_handler as rest_exception_handler
+
+from forfar.errors import ForFarError
+
+logger = logging.getLogger(__name__)
+
+# A ForFarError that is not here is the caller's fault.
+STATUSES = {"version_conflict": 409, "document_missing": 500}
+RETRY_AFTER_SECONDS = "5"
+
+AUTHORIZATION_ERROR = gettext_lazy("Authorization error")
+TOO_LARGE = gettext_lazy("The request is too large.")
+NOT_READABLE = gettext_lazy("The request cannot be read.")
+NOT_FOUND = gettext_lazy("There is nothing at this address.")
+FORBIDDEN = gettext_lazy("This is not allowed.")
+UNAVAILABLE = gettext_lazy("The service cannot reach its database; try again in a few seconds.")
+INTERNAL = gettext_lazy("Internal error; it has been logged.")
+
+
+def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer REST framework's views; None leaves the fault to Django, which logs it and calls `server_error`."""
+    if isinstance(exc, ForFarError):
+        return _of_domain(exc)
+    if isinstance(exc, OperationalError | InterfaceError):
+        logger.error("The database is out of reach: %s", exc)
+        return _refusal(503, UNAVAILABLE, "unavailable", headers={"Retry-After": RETRY_AFTER_SECONDS})
+    if isinstance(exc, RequestDataTooBig):
+        return _refusal(413, TOO_LARGE, "body_too_large")
+    if isinstance(exc, SuspiciousOperation | UnreadablePostError):
+        return _refusal(400, NOT_READABLE, "unreadable")
+    response = rest_exception_handler(exc, context)
+    if response is not None:
+        response.data = _body(exc, response)
+    return response
+
+
+def _of_domain(exc: ForFarError) -> Response:
+    status = STATUSES.get(exc.code, 400)
+    if status >= 500:
+        logger.error("%s: %s", exc.code, exc)
+    return _refusal(status, _(exc.message) % exc.params, exc.code)
+
+
+def _refusal(status: int, sentence: object, code: str, headers: dict[str, str] | None = None) -> Response:
+    return Response({"error": str(sentence), "code": code}, status=status, headers=headers)
+
+
+def _body(exc: Exception, response: Response) -> dict[str, Any]:
+    if isinstance(exc, ValidationError):
+        details = dict(_messages(exc.detail))
+        field, messages = next(iter(details.items()))
+        sentence = f"{field}: {messages[0]}" if field else messages[0]
+        return {"error": sentence, "code": "invalid", "details": details}
+    if isinstance(exc, AuthenticationFailed | NotAuthenticated):
+        return {"error": str(AUTHORIZATION_ERROR)}
+    if isinstance(exc, APIException):
+        return {"error": str(exc.detail), "code": exc.default_code}
+    return {"error": str(NOT_FOUND if isinstance(exc, Http404) else FORBIDDEN)}
+
+
+def _messages(detail: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Yield every field with what is wrong with it: `items[2].quantity`, ["…"]."""
+    if isinstance(detail, dict):
+        for key, value in detail.items():
+            field = "" if key == "non_field_errors" else str(key)
+            step = f"[{field}]" if isinstance(key, int) else field
+            joint = "." if path and field and not isinstance(key, int) else ""
+            yield from _messages(value, f"{path}{joint}{step}")
+    elif detail and all(isinstance(item, str) for item in detail):
+        yield path, [str(item) for item in detail]
+    else:
+        for index, item in enumerate(detail):
+            yield from _messages(item, f"{path}[{index}]")
+
+
+# --- Django's own handlers: what happens outside of REST framework -------------------------------------
+
+
+def _is_for_people(request: HttpRequest) -> bool:
+    return request.path.startswith(("/admin/", "/django-rq/"))
+
+
+def _json(status: int, sentence: object) -> JsonResponse:
+    return JsonResponse({"error": str(sentence)}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return _json(413, TOO_LARGE)
+    return _json(400, NOT_READABLE)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _is_for_people(request):
+        return defaults.permission_denied(request, exception)
+    return _json(403, FORBIDDEN)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _is_for_people(request):
+        return defaults.page_not_found(request, exception)
+    return _json(404, NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    if _is_for_people(request):
+        return defaults.server_error(request)
+    return _json(500, INTERNAL)

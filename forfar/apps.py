@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ForFarConfig(AppConfig):
+    name = "forfar"
+    verbose_name = "ForFar"

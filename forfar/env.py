@@ -1,0 +1,64 @@
+"""Strict readers of the environment: a wrong value stops the start with a sentence that names it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+T = TypeVar("T")
+
+_env = environ.Env()
+
+
+def read_dotenv(path: Path) -> None:
+    """Read `path` when it exists; what the environment already says wins."""
+    if path.exists():
+        environ.Env.read_env(str(path))
+
+
+def _read(name: str, reader: Callable[..., Any], default: object, expected: str) -> Any:
+    try:
+        return reader(name, default=default)
+    except (ValueError, KeyError) as error:
+        raise ImproperlyConfigured(f"The setting {name} must be {expected}.") from error
+
+
+def text(name: str, default: str) -> str:
+    return str(_read(name, _env.str, default, "a text"))
+
+
+def required_text(name: str) -> str:
+    value = text(name, "")
+    if not value:
+        raise ImproperlyConfigured(f"The setting {name} is required and is not set.")
+    return value
+
+
+def words(name: str, default: list[str]) -> list[str]:
+    value: list[str] = _read(name, _env.list, default, "a list separated by commas")
+    return [word.strip() for word in value if word.strip()]
+
+
+def flag(name: str, default: bool) -> bool:
+    value = text(name, "1" if default else "0").lower()
+    if value not in {"0", "1", "true", "false", "on", "off", "yes", "no"}:
+        raise ImproperlyConfigured(f"The setting {name} must be 0 or 1, not {value!r}.")
+    return value in {"1", "true", "on", "yes"}
+
+
+def number(name: str, default: int, *, at_least: int = 0) -> int:
+    expected = f"a whole number of at least {at_least}"
+    value: int = _read(name, _env.int, default, expected)
+    if value < at_least:
+        raise ImproperlyConfigured(f"The setting {name} must be {expected}, not {value}.")
+    return value
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    """Read a database address (`postgres://user:password@host:5432/name`) as Django's settings."""
+    address = text(name, default)
+    if not address.startswith(("postgres://", "postgresql://")):
+        raise ImproperlyConfigured(f"The setting {name} must be an address like postgres://user@host/name.")
+    return dict(environ.Env.db_url_config(address))

@@ -1,0 +1,61 @@
+"""Whether the process lives, and whether everything is there that it needs."""
+
+import shutil
+from collections.abc import Callable
+
+import django_rq
+import requests
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, JsonResponse
+from rq import Worker
+
+PROBE_TIMEOUT_SECONDS = 3
+
+
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Answer as long as the process can."""
+    return JsonResponse({"ok": True})
+
+
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Answer 200 when orders can be taken and printed, else 503 with the names of what is missing."""
+    missing = [name for name, probe in PROBES.items() if not _holds(probe)]
+    return JsonResponse({"ok": not missing, "missing": missing}, status=503 if missing else 200)
+
+
+def _holds(probe: Callable[[], bool]) -> bool:
+    try:
+        return probe()
+    except Exception:  # noqa: BLE001 - whatever it is, the part is not there
+        return False
+
+
+def _database() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return True
+
+
+def _redis() -> bool:
+    return bool(django_rq.get_connection().ping())
+
+
+def _worker() -> bool:
+    return Worker.count(connection=django_rq.get_connection()) > 0
+
+
+def _renderer() -> bool:
+    if not settings.WKHTMLTOPDF_URL:
+        return shutil.which(settings.WKHTMLTOPDF_BINARY) is not None
+    # Any answer will do: the renderer has nothing to say to a GET.
+    requests.get(settings.WKHTMLTOPDF_URL, timeout=PROBE_TIMEOUT_SECONDS)
+    return True
+
+
+PROBES: dict[str, Callable[[], bool]] = {
+    "database": _database,
+    "redis": _redis,
+    "worker": _worker,
+    "renderer": _renderer,
+}

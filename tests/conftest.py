@@ -1,0 +1,120 @@
+"""Fixtures for all tests: real PostgreSQL, real Redis, a media folder of their own."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import django_rq
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client, TransactionTestCase
+from rq import SimpleWorker
+
+from checks import queue, services
+from checks.models import Check, Printer
+from checks.rendering import renderer
+from events.context import Actor
+from tests.fakes import FakeRenderer
+
+EXAMPLE_ORDER = json.loads((Path(settings.BASE_DIR) / "fixtures" / "sample_order.json").read_text())
+NOW = datetime(2026, 1, 15, 12, 0, tzinfo=timezone.utc)
+
+_flush = TransactionTestCase._fixture_teardown
+
+
+def _flush_as_owner(test_case: Any) -> None:
+    """Tests that commit end with a TRUNCATE, which only the table's owner can let past the trigger."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE events_event DISABLE TRIGGER events_event_append_only")
+    try:
+        _flush(test_case)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE events_event ENABLE ALWAYS TRIGGER events_event_append_only")
+
+
+TransactionTestCase._fixture_teardown = _flush_as_owner
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_redis_database() -> None:
+    """Keep away from the database of a service that may run on the same Redis: the last ones are the tests'."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    settings.RQ_QUEUES["default"]["DB"] = 15 - int(worker)
+
+
+@pytest.fixture(autouse=True)
+def _own_media(tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def redis() -> Iterator[Any]:
+    """An empty Redis database, and a queue that looks at it."""
+    queue._queue.cache_clear()
+    connection = django_rq.get_connection()
+    connection.flushdb()
+    yield connection
+    connection.flushdb()
+    connection.close()
+    queue._queue().connection.close()
+    queue._queue.cache_clear()
+
+
+@pytest.fixture
+def printers(db: None) -> dict[str, Printer]:
+    """The printers of fixtures/printers.json by their keys."""
+    call_command("loaddata", "printers", verbosity=0)
+    return {printer.api_key: printer for printer in Printer.objects.all()}
+
+
+@pytest.fixture
+def order() -> dict[str, Any]:
+    """A fresh copy of the contract's example."""
+    return json.loads(json.dumps(EXAMPLE_ORDER))
+
+
+@pytest.fixture
+def api() -> Client:
+    """An HTTP client that gets a 500 where the service would give one."""
+    return Client(raise_request_exception=False)
+
+
+@pytest.fixture
+def post_order(api: Client, printers: Any, redis: Any, django_capture_on_commit_callbacks: Any) -> Callable:
+    """Post an order and let what it enqueues on commit get into the queue."""
+
+    def post(order: Any) -> Any:
+        with django_capture_on_commit_callbacks(execute=True):
+            return api.post("/create_checks/", order, content_type="application/json")
+
+    return post
+
+
+@pytest.fixture
+def run_jobs(redis: Any) -> Callable[[], None]:
+    """Work the queue until it is empty, in this process."""
+
+    def run() -> None:
+        django_rq.get_worker(worker_class=SimpleWorker).work(burst=True, logging_level="ERROR")
+
+    return run
+
+
+@pytest.fixture
+def fake_renderer(monkeypatch: pytest.MonkeyPatch) -> FakeRenderer:
+    """Renders at once, or fails as it is told to."""
+    fake = FakeRenderer()
+    monkeypatch.setattr(renderer, "_current", (os.getpid(), fake))
+    return fake
+
+
+@pytest.fixture
+def created(printers: Any, order: dict[str, Any]) -> list[Check]:
+    """The kitchen's and the client's check of the example order, created and not rendered."""
+    return services.create_checks(order=order, actor=Actor.order_system(), now=NOW)

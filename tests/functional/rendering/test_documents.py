@@ -1,0 +1,197 @@
+"""A printed document, made by the real wkhtmltopdf…"""
+
+import io
+import time
+
+import pytest
+from django.conf import settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from checks.rendering.documents import render_html
+from checks.rendering.local import LocalRenderer
+from checks.rendering.pdf import inspect_pdf
+from tests.functional.rendering.pdfs import count_pages, joined, read_text, read_words
+from tests.unit.rendering.orders import make_item, make_order
+
+TYPES = ["client", "kitchen"]
+BOTTOM_PT, RIGHT_PT = 842 - 34, 595 - 34  # A4 less 12 mm
+
+
+def make_html(check_type, **changes):
+    return render_html(check_type=check_type, order=make_order(**changes)).html
+
+
+def make_pdf(check_type, **changes):
+    content = LocalRenderer(settings.WKHTMLTOPDF_BINARY, 60).render(make_html(check_type, **changes))
+    assert inspect_pdf(content).pages == count_pages(content) == len(PdfReader(io.BytesIO(content)).pages)
+    return content
+
+
+def make_menu(count):
+    names = ["Пицца «Маргарита» с томлёными томатами", "Чай", "Бургер с говядиной двойной, без лука"]
+    return [make_item(f"{names[i % 3]} N{i:03}N", i % 4 + 1, 1000 + i) for i in range(count)]
+
+
+def test_it_shows_the_client_every_word_and_number():
+    text = joined(read_text(make_pdf("client")))
+    for expected in (
+        "Заказ№123456",
+        "г.Уфа,ул.Ленина,д.42",
+        "Иван",
+        "9173332222",
+        "Вкуснаяпицца",
+        "2×250₽",
+        "500₽",
+        "Неменеевкусныероллы",
+        "1×280₽",
+        "780₽",
+    ):
+        assert expected in text
+
+
+def test_it_shows_the_kitchen_every_word_and_number():
+    words = read_text(make_pdf("kitchen")).split()
+    for expected in "123456 2 Вкусная пицца 250 ₽ 1 Не менее вкусные роллы 280 780".split():
+        assert expected in words
+
+
+def test_it_sets_the_kitchens_order_number_for_reading_from_afar():
+    number = next(word for word in read_words(make_pdf("kitchen")) if word.text == "123456")
+    assert number.bottom - number.top > 72  # points: an inch
+
+
+@pytest.mark.parametrize("check_type", TYPES)
+def test_it_puts_an_ordinary_order_on_one_page(check_type):
+    assert count_pages(make_pdf(check_type, items=make_menu(5))) == 1
+
+
+@pytest.mark.parametrize("check_type", TYPES)
+@pytest.mark.parametrize("count", [60, 500])
+def test_it_prints_every_item_of_a_long_order_once(check_type, count):
+    content = make_pdf(check_type, items=make_menu(count), price=12345)
+    text = joined(read_text(content))
+    for index in range(count):
+        assert text.count(f"N{index:03}N") == 1
+        assert f"{1000 + index}₽" in text
+    assert "12345₽" in text
+
+
+@pytest.mark.parametrize("check_type", TYPES)
+def test_it_heads_each_page_with_the_order_and_the_columns(check_type):
+    html, content = make_html(check_type, items=make_menu(500)), make_pdf(check_type, items=make_menu(500))
+    pages = count_pages(content)
+    assert pages == html.count('class="columns"') > 20
+    for page in range(1, pages + 1):
+        text = read_text(content, page=page)
+        assert "123456" in text
+        assert text.count("Кол-во") == 1
+        assert "из 500" in text
+
+
+@pytest.mark.parametrize("check_type", TYPES)
+def test_it_keeps_lines_apart_and_inside_the_page(check_type):
+    words = read_words(make_pdf(check_type, items=make_menu(100)))
+    assert all(word.bottom < BOTTOM_PT and word.right < RIGHT_PT + 1 for word in words)
+    assert all(word.top > 20 and word.left > 33 for word in words)
+    for one, other in zip(words, words[1:], strict=False):
+        same_line = abs(one.top - other.top) < 4
+        overlaps = one.page == other.page and one.left < other.right and other.left < one.right
+        assert same_line or not overlaps or one.bottom - other.top < 3 or other.bottom - one.top < 3
+
+
+@pytest.mark.parametrize("check_type", TYPES)
+@pytest.mark.parametrize("name", ["Ы" * 10_000, "слово " * 1_666, "W" * 10_000])
+def test_it_loses_no_letter_of_a_very_long_name(check_type, name):
+    items = [make_item("до"), make_item(name), make_item("после", 3, 777)]
+    content = make_pdf(check_type, items=items)
+    text = joined(read_text(content))
+    letter = name[0]
+    assert text.count(letter) == name.count(letter) + sum(text.count(w) for w in ()) + _extra(check_type, letter)
+    assert "после" in text
+    assert "777₽" in text
+    assert all(word.right < RIGHT_PT + 1 and word.bottom < BOTTOM_PT + 1 for word in read_words(content))
+
+
+def _extra(check_type, letter):
+    """How often the letter occurs in the same document with a short name in the long one's place."""
+    items = [make_item("до"), make_item("1"), make_item("после", 3, 777)]
+    html_without = joined(read_text(make_pdf(check_type, items=items)))
+    return html_without.count(letter)
+
+
+@pytest.mark.parametrize("check_type", TYPES)
+def test_it_takes_long_words_in_linear_time(check_type):
+    started = time.monotonic()
+    make_pdf(check_type, items=[make_item("Ы" * 30_000)])
+    assert time.monotonic() - started < 20  # unbroken, this word alone takes more than a minute
+
+
+@pytest.mark.parametrize("check_type", TYPES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "<script>document.write('x'+'y')</script>",
+        '<img src="file:///etc/passwd">',
+        '<iframe src="file:///etc/passwd"></iframe>',
+        "{% debug %}{{ settings.SECRET_KEY }}",
+        "</td></tr></table><h1>Итого 0 ₽</h1>",
+        "&lt;b&gt; &amp; &#65;",
+        "<style>*{display:none}</style>",
+    ],
+)
+def test_it_prints_hostile_text_as_text(check_type, name):
+    text = read_text(make_pdf(check_type, items=[make_item(name)]))
+    assert joined(name) in joined(text)
+    assert "root:" not in text
+
+
+def test_it_reads_no_local_file_even_when_a_template_asks():
+    html = '<meta charset="utf-8">до<iframe src="file:///etc/passwd"></iframe>после'
+    try:
+        text = read_text(LocalRenderer(settings.WKHTMLTOPDF_BINARY, 20).render(html))
+    except Exception as error:  # noqa: BLE001 - refusing the document is as good
+        text = str(error)
+    assert "root:" not in text
+
+
+@pytest.mark.parametrize("check_type", TYPES)
+def test_it_prints_arabic_and_typographic_signs(check_type):
+    text = joined(read_text(make_pdf(check_type, items=[make_item("بيتزا — «Ёж» № 5 ½ é")])))
+    assert set("بيتزا") <= set(text)
+    assert "«Ёж»№5" in text
+
+
+@pytest.mark.parametrize("check_type", TYPES)
+def test_it_prints_what_stands_around_an_emoji(check_type):
+    text = joined(read_text(make_pdf(check_type, items=[make_item("Пицца 🍕 острая 😀 да")])))
+    assert "Пицца" in text
+    assert "острая" in text
+    assert "да" in text
+
+
+@pytest.mark.parametrize("check_type", TYPES)
+def test_it_sets_the_largest_numbers(check_type):
+    items = [make_item("Чай", 1_000_000, 1_000_000)]
+    content = make_pdf(check_type, id=2**63 - 1, items=items, price=10**12)
+    text = joined(read_text(content))
+    assert "9223372036854775807" in text
+    assert "1000000000000₽" in text
+    assert all(word.right < RIGHT_PT + 1 for word in read_words(content))
+
+
+texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=120)
+menus = st.lists(
+    st.builds(make_item, texts, st.integers(1, 10**6), st.integers(0, 10**7)), min_size=1, max_size=40
+)
+
+
+@pytest.mark.parametrize("check_type", TYPES)
+@hypothesis_settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(items=menus)
+def test_it_never_needs_more_pages_than_sheets(check_type, items):
+    html = make_html(check_type, items=items)
+    content = LocalRenderer(settings.WKHTMLTOPDF_BINARY, 60).render(html)
+    assert count_pages(content) == html.count('class="columns"')
