@@ -87,9 +87,7 @@ class CheckAdmin(SimpleHistoryAdmin, ReadOnlyAdmin):
         return response
 
     def get_urls(self) -> list[Any]:
-        pdf = path(
-            "<int:check_id>/pdf/", self.admin_site.admin_view(self.pdf_view), name="checks_check_pdf"
-        )
+        pdf = path("<int:check_id>/pdf/", self.admin_site.admin_view(self.pdf_view), name="checks_check_pdf")
         urls: list[Any] = [pdf, *super().get_urls()]
         return urls
 

@@ -8,4 +8,4 @@ class ChecksConfig(AppConfig):
 
     def ready(self) -> None:
         # The payloads have to be registered before anything reads the log.
-        from checks import event_types  # noqa: F401, PLC0415
+        from checks import event_types  # noqa: F401

@@ -1,4 +1,4 @@
-"""The payloads of a check's events. No Django, no personal data: names, phones and addresses stay in the order.
+"""The payloads of a check's events, free of Django and of personal data, which stays in the order.
 
 Order ids are text here: they go up to 2^63 - 1, and JSON has exact whole numbers only up to 2^53 - 1.
 """

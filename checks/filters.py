@@ -15,7 +15,9 @@ class CheckFilterSet(django_filters.FilterSet):
     """Checks by printer, point, type, status, and the day of their creation."""
 
     printer = django_filters.ModelChoiceFilter(
-        label=_("Printer"), queryset=Printer.objects.order_by("point_id", "name"), widget=UnfoldAdminSelectWidget
+        label=_("Printer"),
+        queryset=Printer.objects.order_by("point_id", "name"),
+        widget=UnfoldAdminSelectWidget,
     )
     point = django_filters.NumberFilter(
         label=_("Point"),

@@ -1,5 +1,6 @@
 """Printers, and checks as the cache of what their events tell."""
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -91,6 +92,10 @@ class Check(models.Model):
     version = models.PositiveIntegerField(_("version"), default=1)
     status_changed_at = models.DateTimeField(_("status since"))
     lease_expires_at = models.DateTimeField(_("lease until"), null=True, blank=True)
+
+    # What simple-history takes from an instance for the record that it writes.
+    _change_reason: str
+    _history_user: AbstractBaseUser | None
 
     history = HistoricalRecords(
         excluded_fields=["order", "order_salt"],

@@ -14,20 +14,20 @@ SALT_BYTES = 16
 
 def order_digest(order: Any, salt: bytes) -> str:
     """Return the HMAC-SHA256 of `order` under `salt`, as 64 hex digits."""
-    canonical = json.dumps(_with_certain_numbers(order), ensure_ascii=False, sort_keys=True)
+    canonical = json.dumps(_tagged(order), ensure_ascii=False, sort_keys=True)
     return hmac.new(salt, canonical.encode(), sha256).hexdigest()
 
 
-def _with_certain_numbers(value: Any) -> Any:
-    """Write numbers the way they still are when PostgreSQL has kept them as jsonb.
+def _tagged(value: Any) -> Any:
+    """Write numbers the way they still are when PostgreSQL has kept them as jsonb, and tell them from text.
 
-    There 1e300 comes back as a whole number of 301 digits and -0.0 as 0.0.
+    As jsonb, 1e300 comes back as a whole number of 301 digits and -0.0 as 0.0.
     """
     if isinstance(value, dict):
-        return {key: _with_certain_numbers(item) for key, item in value.items()}
+        return {key: _tagged(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_with_certain_numbers(item) for item in value]
+        return [_tagged(item) for item in value]
     if isinstance(value, int | float) and not isinstance(value, bool):
         number = Decimal(str(value)).normalize()
-        return ["number", str(number) if number else "0"]
-    return value
+        return f"number:{number if number else 0}"
+    return f"text:{value}" if isinstance(value, str) else value

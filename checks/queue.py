@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from functools import cache, partial
+from functools import cache
 from uuid import UUID
 
 import django_rq
@@ -25,15 +25,17 @@ def render_job_id(order_id: int, check_type: str) -> str:
 
 def enqueue_renders_on_commit(*, order_id: int, check_types: Iterable[str], correlation_id: UUID) -> None:
     """Enqueue the renders once the transaction has committed; a Redis that is down does not undo it."""
-    for check_type in check_types:
-        enqueue = partial(
-            enqueue_render, order_id=order_id, check_type=check_type, correlation_id=correlation_id
-        )
-        transaction.on_commit(enqueue, robust=True)
+
+    def enqueue_renders() -> None:
+        for check_type in check_types:
+            enqueue_render(order_id=order_id, check_type=check_type, correlation_id=correlation_id)
+
+    # Robust: logged when it fails. (Not a functools.partial: Django's log line wants a __qualname__.)
+    transaction.on_commit(enqueue_renders, robust=True)
 
 
 def enqueue_render(*, order_id: int, check_type: str, correlation_id: UUID) -> bool:
-    """Enqueue the render of one order and type unless that job is alive already; say whether it was needed."""
+    """Enqueue the render of one order and type unless that job is alive; say whether it was needed."""
     try:
         _enqueue(order_id, check_type, correlation_id)
     except DuplicateJobError:
@@ -45,7 +47,7 @@ def enqueue_render(*, order_id: int, check_type: str, correlation_id: UUID) -> b
 
 @cache
 def _queue() -> Queue:
-    """The process's one queue: every call of django_rq makes a connection pool, and RQ keeps each for ever."""
+    """The process's one queue: each call of django_rq makes a connection pool, which RQ keeps for ever."""
     return django_rq.get_queue(commit_mode="auto")
 
 

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from checks.lifecycle import fold
 from checks.models import Check
-from checks.services.write_path import PROJECTED_FIELDS, locked, projection
+from checks.projection import PROJECTED_FIELDS, cached_columns, projection
+from checks.services.write_path import locked
 from events import store
 
 BATCH = 500
@@ -45,11 +46,10 @@ def _rebuild(check: Check, stream: store.Stream) -> Rebuilt | None:
     state = fold(stream.events)
     if state is None:
         return None
-    changes = {}
-    for name, value in projection(state).items():
-        cached = getattr(check, name)
-        cached = cached.name if name == "pdf_file" else cached
-        if cached != value:
-            changes[name] = (cached, value)
-            setattr(check, name, value)
+    cached = cached_columns(check)
+    changes = {
+        name: (cached[name], value) for name, value in projection(state).items() if cached[name] != value
+    }
+    for name, (_, value) in changes.items():
+        setattr(check, name, value)
     return Rebuilt(check.pk, changes) if changes else None

@@ -55,7 +55,7 @@ def open_document(*, printer: Printer, check_id: int) -> "File[bytes]":
     if not check.pdf_file:
         raise NotRenderedError
     try:
-        document: "File[bytes]" = check.pdf_file.storage.open(check.pdf_file.name)
+        document: File[bytes] = check.pdf_file.open("rb")
     except FileNotFoundError as error:
         raise DocumentMissingError from error
     return document

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from checks.lifecycle import evolve
 from checks.models import Check
 from checks.order_digest import order_digest
-from checks.services.write_path import PROJECTED_FIELDS, projection
+from checks.projection import PROJECTED_FIELDS, cached_columns, projection
 from checks.state import CheckState
 from events.hashing import GENESIS, HashedFields, event_hash
 from events.models import Event
@@ -130,7 +130,9 @@ def _replay(check_id: int, events: list[tuple[Any, ...]], states: list[CheckStat
     for expected, row in enumerate(events, start=1):
         fields, stored, stored_prev = HashedFields(*row[:-2]), bytes(row[-2]), bytes(row[-1])
         if fields.version != expected:
-            yield Difference(check_id, expected, f"the event is missing; the next is version {fields.version}")
+            yield Difference(
+                check_id, expected, f"the event is missing; the next is version {fields.version}"
+            )
             return
         if stored_prev != prev_hash or event_hash(fields, prev_hash) != stored:
             yield Difference(check_id, expected, f"the event “{fields.type}” does not fit its hash")
@@ -163,11 +165,10 @@ def _compare_history(
 
 
 def _compare_check(check: Check, state: CheckState) -> Iterator[Difference]:
+    cached = cached_columns(check)
     for name, value in projection(state).items():
-        cached = getattr(check, name)
-        cached = cached.name if name == "pdf_file" else cached
-        if cached != value:
-            problem = f"{name} is cached as {_shown(cached)}, the events have {_shown(value)}"
+        if cached[name] != value:
+            problem = f"{name} is cached as {_shown(cached[name])}, the events have {_shown(value)}"
             yield Difference(check.pk, None, problem)
     if not state.erased and order_digest(check.order, bytes(check.order_salt)) != state.order_digest:
         yield Difference(check.pk, None, "the order is not the one that was created")

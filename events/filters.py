@@ -1,6 +1,5 @@
 """What events can be filtered by, in the admin and wherever else they are listed."""
 
-
 import django_filters
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
@@ -23,9 +22,7 @@ def event_types() -> list[tuple[str, str]]:
 class EventFilterSet(django_filters.FilterSet):
     """Events by type, actor, check, order, printer and time."""
 
-    type = django_filters.ChoiceFilter(
-        label=_("Event"), choices=event_types, widget=UnfoldAdminSelectWidget
-    )
+    type = django_filters.ChoiceFilter(label=_("Event"), choices=event_types, widget=UnfoldAdminSelectWidget)
     actor = django_filters.CharFilter(
         label=_("Actor"),
         lookup_expr="startswith",

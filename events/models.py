@@ -23,7 +23,7 @@ class Event(models.Model):
     """One change of one check. Rows are only ever added, by `events.store` alone."""
 
     id = models.BigAutoField(primary_key=True)
-    # Django's models have a method named `check`, so the field cannot be; the column is check_id all the same.
+    # A field cannot be named `check`: Django's models have a method of that name. The column is check_id.
     stream = models.ForeignKey(
         "checks.Check",
         on_delete=models.PROTECT,

@@ -58,6 +58,9 @@ class EventRegistry:
         """Return every registered event type with its current payload class."""
         return {name: payload_class for name, (_, payload_class) in self._current.items()}
 
+    def current_version(self, name: str) -> int:
+        return self._current[name][0]
+
     def name_of(self, payload: object) -> str:
         return self._names[type(payload)][0]
 

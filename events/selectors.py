@@ -31,7 +31,7 @@ def feed(*, after: Position = BEGINNING, limit: int = 1000) -> list[Event]:
     Resume at the last one's `position_of`. Call it outside of a transaction, or in a fresh READ COMMITTED
     one: the horizon is that of the statement's snapshot.
     """
-    settled = RawSQL(  # noqa: S611 - constants only; the position goes in as parameters
+    settled = RawSQL(
         "(events_event.tx_id, events_event.id) > (%s, %s) AND events_event.tx_id < events_horizon()",
         tuple(after),
         output_field=BooleanField(),

@@ -11,7 +11,7 @@ from django_filters import FilterSet
 
 
 class FilterSetListFilter(admin.ListFilter):
-    """Takes the parameters of its FilterSet, which carry a prefix, out of the list's; see Django's ListFilter."""
+    """Takes the parameters of its FilterSet, known by their prefix, out of the list's."""
 
     title = _("these fields")
     template = "admin/filterset_filter.html"
@@ -19,7 +19,7 @@ class FilterSetListFilter(admin.ListFilter):
     prefix: ClassVar[str] = "f"
 
     def __init__(
-        self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: admin.ModelAdmin
+        self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any
     ) -> None:
         super().__init__(request, params, model, model_admin)
         # What is left in params would be taken for a lookup of the model.
@@ -32,7 +32,7 @@ class FilterSetListFilter(admin.ListFilter):
     def has_output(self) -> bool:
         return True
 
-    def expected_parameters(self) -> list[str]:
+    def expected_parameters(self) -> list[str | None]:
         return [f"{self.prefix}-{name}" for name in self.filterset.form.fields]
 
     def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """How failures look on the wire, and the only place that knows HTTP statuses.
 
-Every refusal is `{"error": <one sentence>}`, with `code` for programs and `details` per field where there are any.
+Every refusal is `{"error": <one sentence>}`, with `code` for programs and `details` per field.
 """
 
 import logging
@@ -19,6 +19,7 @@ from rest_framework.exceptions import (
     NotAuthenticated,
     ValidationError,
 )
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as rest_exception_handler
 
@@ -40,7 +41,15 @@ INTERNAL = gettext_lazy("Internal error; it has been logged.")
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """Answer REST framework's views; None leaves the fault to Django, which logs it and calls `server_error`."""
+    """Answer REST framework's views; None leaves the fault to Django, which logs it."""
+    response = _answer(exc, context)
+    if response is not None:  # a refusal is JSON even where the answer would have been a page or YAML
+        request = context["request"]
+        request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
+    return response
+
+
+def _answer(exc: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(exc, ForFarError):
         return _of_domain(exc)
     if isinstance(exc, OperationalError | InterfaceError):
@@ -103,7 +112,7 @@ def _is_for_people(request: HttpRequest) -> bool:
 
 
 def _json(status: int, sentence: object) -> JsonResponse:
-    return JsonResponse({"error": str(sentence)}, status=status)
+    return JsonResponse({"error": str(sentence)}, status=status, json_dumps_params={"ensure_ascii": False})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -10,6 +10,7 @@ from typing import Any
 import django_rq
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client, TransactionTestCase
@@ -43,14 +44,15 @@ TransactionTestCase._fixture_teardown = _flush_as_owner
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_redis_database() -> None:
-    """Keep away from the database of a service that may run on the same Redis: the last ones are the tests'."""
+    """Keep away from the database of a service on the same Redis: the last ones are the tests'."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
     settings.RQ_QUEUES["default"]["DB"] = 15 - int(worker)
 
 
 @pytest.fixture(autouse=True)
-def _own_media(tmp_path: Path, settings: Any) -> None:
+def _own_folders(tmp_path: Path, settings: Any) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STATIC_ROOT = tmp_path  # collected files are not what is tested
 
 
 @pytest.fixture
@@ -118,3 +120,9 @@ def fake_renderer(monkeypatch: pytest.MonkeyPatch) -> FakeRenderer:
 def created(printers: Any, order: dict[str, Any]) -> list[Check]:
     """The kitchen's and the client's check of the example order, created and not rendered."""
     return services.create_checks(order=order, actor=Actor.order_system(), now=NOW)
+
+
+@pytest.fixture
+def staff(db: None) -> Actor:
+    """A member of the support staff, as an actor."""
+    return Actor.staff(get_user_model().objects.create_user("olga", is_staff=True).pk)

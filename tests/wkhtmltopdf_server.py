@@ -86,6 +86,13 @@ def error_page(status: int) -> Behaviour:
     return behave
 
 
+def redirect(handler: Handler, body: Any) -> None:
+    handler.send_response(302)
+    handler.send_header("Location", "/elsewhere")
+    handler.send_header("Content-Length", "0")
+    handler.end_headers()
+
+
 def truncated(handler: Handler, body: Any) -> None:
     handler.answer(200, convert(body).stdout[:-200])
 

@@ -50,6 +50,10 @@ class PrinterAuthenticationScheme(OpenApiAuthenticationExtension):  # type: igno
     target_class = "checks.api.authentication.PrinterAuthentication"
     name = ["ApiKeyHeader", "ApiKeyQuery"]
 
+    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[Any]]]:
+        """Say that either will do; one dictionary of both would ask for both."""
+        return [{name: []} for name in self.name]
+
     def get_security_definition(self, auto_schema: Any) -> list[dict[str, str]]:
         return [
             {

@@ -22,6 +22,8 @@ class WholeNumberField(serializers.IntegerField):
 class TextField(serializers.CharField):
     """A JSON string, taken as it is."""
 
+    default_error_messages = {"invalid": _("A string is expected.")}
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(trim_whitespace=False, **kwargs)
 
@@ -38,6 +40,15 @@ class NameField(TextField):
         if isinstance(data, str) and not data.strip():
             self.fail("blank")
         return super().run_validation(data)
+
+
+class ItemsField(serializers.ListField):
+    """A JSON list of bounded length; REST framework's own messages for that have no Russian."""
+
+    default_error_messages = {
+        "min_length": _("The list is too short: {min_length} or more are expected."),
+        "max_length": _("The list is too long: at most {max_length} are expected."),
+    }
 
 
 @extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string", "pattern": "^[0-9]+$"}]})

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import QueryDict
 from rest_framework.request import Request
 
 from checks.models import MAX_ORDER_ID
@@ -12,12 +13,12 @@ def sent_parameters(request: Request, name: str) -> list[Any]:
     values: list[Any] = request.query_params.getlist(name)
     if request.method == "POST":
         body = request.data
-        values = values + (body.getlist(name) if hasattr(body, "getlist") else _json_values(body, name))
+        values = values + (body.getlist(name) if isinstance(body, QueryDict) else _json_values(body, name))
     return values
 
 
-def _json_values(body: Any, name: str) -> list[Any]:
-    return [body[name]] if isinstance(body, dict) and name in body else []
+def _json_values(body: dict[str, Any], name: str) -> list[Any]:
+    return [body[name]] if name in body else []
 
 
 def sent_id(request: Request, name: str) -> int | None:

@@ -1,4 +1,7 @@
-"""JSON as RFC 8259 has it and PostgreSQL can keep it: finite numbers, whole characters, bounded size and depth."""
+"""JSON as RFC 8259 has it and PostgreSQL can keep it: finite numbers, whole characters, bounded depth.
+
+Whatever is sent is read as UTF-8, and no more of it than an order needs.
+"""
 
 import json
 from collections.abc import Mapping
@@ -8,7 +11,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, ParseError
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import BaseParser, FormParser, JSONParser, MultiPartParser
 from rest_framework.status import HTTP_413_REQUEST_ENTITY_TOO_LARGE
 
 MAX_DEPTH = 50
@@ -25,7 +28,10 @@ class BodyTooLarge(APIException):
 
 
 class StrictJSONParser(JSONParser):
-    """Parse JSON that can be stored and printed as it was sent; raise ParseError or BodyTooLarge for other."""
+    """Parse a JSON object that can be stored and printed as it was sent.
+
+    Raises ParseError or BodyTooLarge for anything else.
+    """
 
     def parse(
         self,
@@ -41,8 +47,44 @@ class StrictJSONParser(JSONParser):
         except RecursionError:
             raise ParseError(_("The JSON is nested too deeply.")) from None
         except ValueError as error:
-            raise ParseError(_("The body is not valid JSON: %(problem)s") % {"problem": error}) from None
+            raise ParseError(
+                _("The body is not valid JSON: %(problem)s.") % {"problem": _problem(error)}
+            ) from None
         return body
+
+
+class _BoundedForm(BaseParser):
+    """REST framework bounds neither the files of a form, which nobody needs here, nor its charset."""
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        context = dict(parser_context or {})
+        if int(context["request"].META.get("CONTENT_LENGTH") or 0) > settings.MAX_BODY_BYTES:
+            raise BodyTooLarge
+        try:
+            return super().parse(stream, media_type, {**context, "encoding": "utf-8"})
+        except ParseError:
+            raise ParseError(_("The form cannot be read.")) from None
+
+
+class BoundedFormParser(_BoundedForm, FormParser):
+    """Parse a form of bounded size in UTF-8."""
+
+
+class BoundedMultiPartParser(_BoundedForm, MultiPartParser):
+    """Parse a multipart form of bounded size in UTF-8."""
+
+
+def _problem(error: ValueError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return _("byte %(position)s is not UTF-8") % {"position": error.start + 1}
+    if isinstance(error, json.JSONDecodeError):
+        return _("see line %(line)s, column %(column)s") % {"line": error.lineno, "column": error.colno}
+    return str(error)
 
 
 def _read(stream: IO[Any]) -> str:
@@ -70,8 +112,10 @@ def _refuse_constant(text: str) -> None:
 
 
 def _require_storable(body: Any) -> None:
-    """Raise ValueError for text that UTF-8 or PostgreSQL cannot hold, and for nesting beyond any order's."""
-    level = [body]
+    """Raise ValueError for no object, text that UTF-8 or PostgreSQL cannot hold, and absurd nesting."""
+    if not isinstance(body, dict):
+        raise ValueError(_("an object is expected"))
+    level: list[Any] = [body]
     for _depth in range(MAX_DEPTH):
         level = [item for value in level for item in _parts_of(value)]
         if not level:
@@ -81,7 +125,7 @@ def _require_storable(body: Any) -> None:
 
 def _parts_of(value: Any) -> list[Any]:
     if isinstance(value, str):
-        if "\0" in value or not value.isascii() and _has_surrogate(value):
+        if "\0" in value or (not value.isascii() and _has_surrogate(value)):
             raise ValueError(_("a text holds a character that cannot be stored"))
         return []
     if isinstance(value, dict):

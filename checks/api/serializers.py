@@ -1,13 +1,28 @@
-"""What goes over the wire, as the contract has it."""
+"""What goes over the wire, as the contract has it.
+
+Help texts and labels end up in api.yml, which is in English: they are not translated.
+"""
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from checks.api.fields import NameField, PhoneField, PointIdField, TextField, WholeNumberField
-from checks.models import MAX_ORDER_ID, Check
+from checks.api.fields import ItemsField, NameField, PhoneField, PointIdField, TextField, WholeNumberField
+from checks.models import MAX_ORDER_ID, Check, CheckType
+from checks.state import Status
 
 MAX_ITEMS = 500
 MAX_REASON = 500
+
+CHECK_TYPES = [
+    (CheckType.KITCHEN.value, "what to cook"),
+    (CheckType.CLIENT.value, "what to pay"),
+]
+STATUSES = [
+    (Status.NEW.value, "its PDF is being rendered"),
+    (Status.RENDERED.value, "its PDF waits for the printer, or for the printer's confirmation"),
+    (Status.PRINTED.value, "it is on paper"),
+    (Status.FAILED.value, "a person has to look"),
+]
 
 
 class ItemSerializer(serializers.Serializer[dict[str, object]]):
@@ -26,14 +41,10 @@ class OrderSerializer(serializers.Serializer[dict[str, object]]):
 
     id = WholeNumberField(min_value=1, max_value=MAX_ORDER_ID)
     point_id = PointIdField()
-    items = serializers.ListField(child=ItemSerializer(), min_length=1, max_length=MAX_ITEMS)
-    price = WholeNumberField(min_value=0, max_value=MAX_ORDER_ID, help_text=_("The total, printed as sent."))
+    items = ItemsField(child=ItemSerializer(), min_length=1, max_length=MAX_ITEMS)
+    price = WholeNumberField(min_value=0, max_value=MAX_ORDER_ID, help_text="The total, printed as sent.")
     address = TextField(allow_blank=True)
     client = ClientSerializer()
-
-
-class OrderIdSerializer(serializers.Serializer[dict[str, object]]):
-    order_id = serializers.IntegerField(min_value=1, max_value=MAX_ORDER_ID)
 
 
 class CheckIdSerializer(serializers.Serializer[dict[str, object]]):
@@ -48,19 +59,21 @@ class FailureReportSerializer(CheckIdSerializer):
 
 
 class ReasonSerializer(serializers.Serializer[dict[str, object]]):
-    reason = serializers.CharField(max_length=MAX_REASON)
+    reason = serializers.CharField(
+        max_length=MAX_REASON, error_messages={"invalid": _("A string is expected.")}
+    )
 
 
-class CreatedCheckSerializer(serializers.ModelSerializer[Check]):
-    class Meta:
-        model = Check
-        fields = ("id", "type", "printer_id")
+class CreatedCheckSerializer(serializers.Serializer[Check]):
+    id = serializers.IntegerField()
+    type = serializers.ChoiceField(choices=CHECK_TYPES)
+    printer_id = serializers.IntegerField()
 
 
-class CheckStatusSerializer(serializers.ModelSerializer[Check]):
-    class Meta:
-        model = Check
-        fields = ("id", "type", "printer_id", "status", "version", "status_changed_at")
+class CheckStatusSerializer(CreatedCheckSerializer):
+    status = serializers.ChoiceField(choices=STATUSES)
+    version = serializers.IntegerField(min_value=1, help_text="The number of the check's last event.")
+    status_changed_at = serializers.DateTimeField()
 
 
 class ListedCheckSerializer(serializers.Serializer[dict[str, int]]):
@@ -84,6 +97,12 @@ class OrderChecksSerializer(serializers.Serializer[dict[str, object]]):
 
 
 class RefusalSerializer(serializers.Serializer[dict[str, object]]):
-    error = serializers.CharField(help_text=_("One sentence for a person."))
-    code = serializers.CharField(required=False, help_text=_("Stable, for programs."))
-    details = serializers.DictField(required=False, help_text=_("Messages by field."))
+    """Every refusal has the one sentence; the rest is there where it says more."""
+
+    error = serializers.CharField(help_text="One sentence for a person, in Russian or English.")
+    code = serializers.CharField(required=False, help_text="Stable, for programs.")
+    details = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        required=False,
+        help_text="Messages by field.",
+    )

@@ -3,33 +3,28 @@
 from django.http import FileResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.parsers import FormParser, MultiPartParser
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from checks import selectors, services
+from checks.api import openapi
 from checks.api import serializers as wire
 from checks.api.authentication import IsPrinter, PrinterAuthentication
 from checks.api.parameters import sent_id, sent_parameters
-from checks.api.parsers import StrictJSONParser
-from checks.models import MAX_ORDER_ID, CheckNotFoundError, Printer
+from checks.api.parsers import BoundedFormParser, BoundedMultiPartParser, StrictJSONParser
+from checks.models import CheckNotFoundError, Printer
 from events.context import Actor
-
-REFUSED = OpenApiResponse(wire.RefusalSerializer, description="The request is at fault; nothing was changed.")
-UNKNOWN_KEY = OpenApiResponse(wire.RefusalSerializer, description="No printer has this key, or none was sent.")
-CHECK_ID = OpenApiParameter(
-    "check_id", {"type": "integer", "minimum": 1, "maximum": MAX_ORDER_ID}, required=True
-)
 
 
 class CreateChecksView(APIView):
     @extend_schema(
         operation_id="create_checks",
+        tags=openapi.ORDERS,
         request=wire.OrderSerializer,
-        responses={200: wire.ChecksCreatedSerializer, 400: REFUSED, 413: REFUSED, 415: REFUSED},
+        responses={200: wire.ChecksCreatedSerializer, 400: openapi.INVALID_ORDER, **openapi.BODY_REFUSED},
+        examples=[openapi.ORDER_EXAMPLE, openapi.CREATED_EXAMPLE],
     )
     def post(self, request: Request) -> Response:
         """Create a check for every printer at the order's point."""
@@ -42,8 +37,9 @@ class CreateChecksView(APIView):
 class OrderChecksView(APIView):
     @extend_schema(
         operation_id="order_checks",
-        parameters=[wire.OrderIdSerializer],
-        responses={200: wire.OrderChecksSerializer, 400: REFUSED},
+        tags=openapi.ORDERS,
+        parameters=[openapi.ORDER_ID],
+        responses={200: wire.OrderChecksSerializer, 400: openapi.REFUSED},
     )
     def get(self, request: Request) -> Response:
         """Tell how far the checks of an order are."""
@@ -59,7 +55,7 @@ class PrinterView(APIView):
 
     authentication_classes = (PrinterAuthentication,)
     permission_classes = (IsPrinter,)
-    parser_classes = (StrictJSONParser, FormParser, MultiPartParser)
+    parser_classes = (StrictJSONParser, BoundedFormParser, BoundedMultiPartParser)
 
     @property
     def printer(self) -> Printer:
@@ -76,7 +72,9 @@ class PrinterView(APIView):
 
 class NewChecksView(PrinterView):
     @extend_schema(
-        operation_id="new_checks", responses={200: wire.NewChecksSerializer, 401: UNKNOWN_KEY}
+        operation_id="new_checks",
+        tags=openapi.PRINTERS,
+        responses={200: wire.NewChecksSerializer, 401: openapi.UNKNOWN_KEY},
     )
     def get(self, request: Request) -> Response:
         """List the printer's checks that are rendered and not yet taken, oldest first, at most 500."""
@@ -88,8 +86,13 @@ class CheckView(PrinterView):
 
     @extend_schema(
         operation_id="check",
-        parameters=[CHECK_ID],
-        responses={(200, "application/pdf"): OpenApiTypes.BINARY, 400: REFUSED, 401: UNKNOWN_KEY},
+        tags=openapi.PRINTERS,
+        parameters=[openapi.CHECK_ID],
+        responses={
+            (200, "application/pdf"): openapi.PDF,
+            400: openapi.REFUSED,
+            401: openapi.UNKNOWN_KEY,
+        },
     )
     def get(self, request: Request) -> FileResponse:
         """Give the PDF to its printer, and record that it was taken."""
@@ -106,8 +109,10 @@ class CheckView(PrinterView):
 class CheckPrintedView(PrinterView):
     @extend_schema(
         operation_id="check_printed",
+        tags=openapi.PRINTERS,
+        parameters=[openapi.CHECK_ID_OR_BODY],
         request=wire.CheckIdSerializer,
-        responses={200: wire.DoneSerializer, 400: REFUSED, 401: UNKNOWN_KEY},
+        responses=openapi.OF_A_REPORT,
     )
     def post(self, request: Request) -> Response:
         """Confirm that the check is on paper; a repeat changes nothing."""
@@ -118,8 +123,10 @@ class CheckPrintedView(PrinterView):
 class CheckFailedView(PrinterView):
     @extend_schema(
         operation_id="check_failed",
+        tags=openapi.PRINTERS,
+        parameters=[openapi.CHECK_ID_OR_BODY, openapi.REASON_OR_BODY],
         request=wire.FailureReportSerializer,
-        responses={200: wire.DoneSerializer, 400: REFUSED, 401: UNKNOWN_KEY},
+        responses=openapi.OF_A_REPORT,
     )
     def post(self, request: Request) -> Response:
         """Report that the check could not be printed."""

@@ -35,20 +35,19 @@ class HttpRenderer:
         Transient: unreachable, timeout, http_error (5xx, "later"). Permanent: refused (any other status
         than 200: the same document meets the same answer), too_large.
         """
-        session, deadline = self._session, time.monotonic() + self._timeout
+        deadline = time.monotonic() + self._timeout
         try:
-            return _within(self._timeout, lambda: self._post(session, html, deadline))
+            return _within(self._timeout, lambda: self._post(html, deadline))
         except TimeoutError as error:
-            self._session = _new_session()  # the late thread still holds the old one
             raise RenderError(reason="timeout", permanent=False, detail=f"over {self._timeout} s") from error
 
     def close(self) -> None:
         self._session.close()
 
-    def _post(self, session: requests.Session, html: str, deadline: float) -> bytes:
+    def _post(self, html: str, deadline: float) -> bytes:
         contents = base64.b64encode(html.encode("utf-8", "replace")).decode("ascii")
         try:
-            with session.post(
+            with self._session.post(
                 self._url,
                 json={"contents": contents, "options": dict(OPTIONS)},
                 timeout=self._timeout,

@@ -17,7 +17,7 @@ MAX_RENDER_ATTEMPTS = 4  # the first, and three more, 1, 5 and 15 s later
 def record_render(
     *, order_id: int, check_type: str, render: RecordRender, actor: Actor, now: datetime
 ) -> list[Check]:
-    """Mark the order's new checks of this type as rendered, and return them; none where that was done before."""
+    """Mark the order's new checks of this type as rendered and return them; none the second time."""
     checks = _waiting(order_id, check_type)
     execute([Change(check, render) for check in checks], actor=actor, now=now)
     return checks

@@ -13,7 +13,7 @@ BATCH = 500
 
 @transaction.atomic
 def expire_leases(*, now: datetime) -> int:
-    """End up to 500 leases that ran out, as each printer's delivery has it, and return how many events it took.
+    """End up to 500 leases that ran out, each as its printer's delivery has it; return how many.
 
     Checks that another sweeper or a printer holds at this moment are left to the next run.
     """

@@ -8,7 +8,7 @@
 from collections.abc import Iterable, Sequence
 from copy import copy
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
@@ -17,13 +17,12 @@ from checks.commands import Command
 from checks.event_types import Payload
 from checks.lifecycle import decide, evolve, fold
 from checks.models import Check
+from checks.projection import PROJECTED_FIELDS, projection
 from checks.state import CheckState
 from events import store
 from events.context import Actor
 from events.models import Event
 from events.registry import registry
-
-PROJECTED_FIELDS = ("status", "version", "status_changed_at", "lease_expires_at", "pdf_file")
 
 
 class Change(NamedTuple):
@@ -84,12 +83,6 @@ def execute_first(changes: Sequence[Change], *, actor: Actor, now: datetime) -> 
     records = [record for each in decided for record in _history_of(each)]
     _record_history(records, actor, now, update=False)
     return events
-
-
-def projection(state: CheckState) -> dict[str, Any]:
-    """Return the cached columns of a check in this state."""
-    columns = {name: getattr(state, name) for name in PROJECTED_FIELDS}
-    return columns | {"status": state.status.value}
 
 
 def _decide(change: Change, stream: store.Stream, now: datetime) -> _Decided:

@@ -97,8 +97,6 @@ def test_it_does_not_hold_up_another_order(printers: Any, order: Any, redis: Any
         services.create_checks(order=order, actor=SYSTEM, now=NOW)
         (other,) = _in_threads(
             1,
-            lambda _: services.create_checks(
-                order={**order, "id": order["id"] + 1}, actor=SYSTEM, now=NOW
-            ),
+            lambda _: services.create_checks(order={**order, "id": order["id"] + 1}, actor=SYSTEM, now=NOW),
         )
         assert isinstance(other, list)

@@ -22,4 +22,6 @@ class Command(BaseCommand):
         if not users.filter(is_superuser=True).exists():
             password = secrets.token_urlsafe(12)
             users.create_superuser(ADMIN, password=password)
-            self.stdout.write(f"Created the admin user. Name: {ADMIN}  Password: {password}  (shown only now)")
+            self.stdout.write(
+                f"Created the admin user. Name: {ADMIN}  Password: {password}  (shown only now)"
+            )

@@ -18,13 +18,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         dry_run: bool = options["dry_run"]
         found = 0
-        with tqdm(
-            total=Check.objects.count(), unit=" checks", disable=options["quiet"] or None
-        ) as bar:
+        with tqdm(total=Check.objects.count(), unit=" checks", disable=options["quiet"] or None) as bar:
             for looked_at, rebuilt in rebuild(dry_run=dry_run):
                 bar.update(looked_at)
                 found += len(rebuilt)
                 for each in rebuilt:
-                    changes = ", ".join(f"{name}: {old!r} → {new!r}" for name, (old, new) in each.changes.items())
+                    changes = ", ".join(
+                        f"{name}: {old!r} → {new!r}" for name, (old, new) in each.changes.items()
+                    )
                     tqdm.write(f"check {each.check_id}: {changes}", file=self.stdout)
         self.stdout.write(f"{found} checks {'would be' if dry_run else 'were'} rewritten.")

@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import unicodedata
 from dataclasses import dataclass
 
 
@@ -10,12 +9,12 @@ def read_text(content: bytes, *, page: int | None = None) -> str:
     """Give the text as a person would copy it, without the layout's white space around words."""
     pages = [] if page is None else ["-f", str(page), "-l", str(page)]
     answer = subprocess.run(["pdftotext", *pages, "-", "-"], input=content, capture_output=True, check=True)
-    return unicodedata.normalize("NFKC", answer.stdout.decode())
+    return answer.stdout.decode()
 
 
 def joined(text: str) -> str:
     """Give the text without white space, so that wrapped lines and names broken by them compare."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"\s+", "", text)
 
 
 def count_pages(content: bytes) -> int:

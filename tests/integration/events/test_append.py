@@ -1,0 +1,79 @@
+"""Appending to the log …"""
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from checks import event_types as happened
+from checks.models import Check
+from events import store
+from events.context import Actor, correlation
+from events.hashing import GENESIS, HashedFields, event_hash
+from events.models import Event
+from tests.conftest import NOW
+
+ACTOR = Actor.worker("w1")
+RETRIED = happened.Retried("again")
+REPRINTED = happened.Reprinted("lost", 2)
+
+
+def append(check: Check, *payloads: Any) -> list[Event]:
+    stream = store.read_streams([check.pk])[check.pk]
+    return store.append([store.Append(stream, payloads)], actor=ACTOR, occurred_at=NOW)
+
+
+def test_it_numbers_and_chains_the_events_of_a_stream(created: list[Check]) -> None:
+    append(created[0], RETRIED, REPRINTED)
+
+    rows = list(Event.objects.filter(stream=created[0]).order_by("version"))
+    assert [row.version for row in rows] == [1, 2, 3]
+    assert [bytes(row.prev_hash) for row in rows] == [GENESIS, *(bytes(row.hash) for row in rows[:2])]
+    for row in rows:
+        values = {name: getattr(row, name) for name in HashedFields._fields[1:]}
+        fields = HashedFields(check_id=row.stream_id, **values)
+        assert event_hash(fields, bytes(row.prev_hash)) == bytes(row.hash)
+
+
+def test_it_takes_one_statement_for_many_streams(
+    created: list[Check], django_assert_num_queries: Any
+) -> None:
+    streams = store.read_streams(check.pk for check in created)
+
+    with django_assert_num_queries(1):
+        store.append(
+            [store.Append(stream, [RETRIED]) for stream in streams.values()], actor=ACTOR, occurred_at=NOW
+        )
+
+
+def test_it_refuses_a_writer_who_has_not_seen_the_last_event(created: list[Check]) -> None:
+    seen = store.read_streams([created[0].pk])[created[0].pk]
+    append(created[0], RETRIED)
+
+    with pytest.raises(store.VersionConflictError), transaction.atomic():
+        store.append([store.Append(seen, [REPRINTED])], actor=ACTOR, occurred_at=NOW)
+
+    assert list(Event.objects.filter(stream=created[0]).values_list("type", flat=True)) == [
+        "created",
+        "retried",
+    ]
+
+
+def test_it_writes_down_who_acted_and_on_whose_request(created: list[Check]) -> None:
+    from uuid import UUID
+
+    with correlation(UUID(int=5)):
+        (event,) = append(created[0], RETRIED)
+
+    event.refresh_from_db()
+    assert (event.actor, event.correlation_id, event.occurred_at) == ("worker:w1", UUID(int=5), NOW)
+    assert event.recorded_at > NOW
+    assert event.tx_id > 0
+
+
+def test_it_reads_back_what_was_written(created: list[Check]) -> None:
+    append(created[0], REPRINTED)
+
+    stream = store.read_streams([created[0].pk])[created[0].pk]
+
+    assert (stream.version, stream.events[-1]) == (2, (REPRINTED, NOW))

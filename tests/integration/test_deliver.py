@@ -1,0 +1,162 @@
+"""Delivering a check …"""
+
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from checks import selectors, services
+from checks.commands import RecordRender
+from checks.lifecycle import NeverDownloadedError, NotRenderedError, TransitionRefusedError
+from checks.models import Check, CheckNotFoundError, Printer
+from events.context import Actor
+from events.models import Event
+from tests.conftest import NOW
+
+WORKER = Actor.worker("w")
+RENDER = RecordRender("pdf/123456_kitchen.pdf", "ab" * 32, 1000, 1, 7, "fake", "kitchen_check.html@0")
+
+
+@pytest.fixture
+def check(created: list[Check]) -> Check:
+    """The rendered kitchen check of printer key1."""
+    services.record_render(order_id=123456, check_type="kitchen", render=RENDER, actor=WORKER, now=NOW)
+    return created[0]
+
+
+@pytest.fixture
+def printer(printers: dict[str, Printer]) -> Printer:
+    return printers["key1"]
+
+
+def types(check: Check) -> list[str]:
+    return list(Event.objects.filter(stream=check).order_by("version").values_list("type", flat=True))
+
+
+def test_it_takes_a_download_out_of_the_list_under_a_lease(check: Check, printer: Printer) -> None:
+    assert selectors.new_check_ids(printer) == [check.pk]
+
+    services.download_check(printer=printer, check_id=check.pk, now=NOW)
+
+    check.refresh_from_db()
+    assert selectors.new_check_ids(printer) == []
+    assert (check.status, check.lease_expires_at) == ("rendered", NOW + timedelta(seconds=120))
+    assert types(check) == ["created", "rendered", "downloaded"]
+
+
+def test_it_ends_with_the_confirmation(check: Check, printer: Printer) -> None:
+    services.download_check(printer=printer, check_id=check.pk, now=NOW)
+
+    services.confirm_print(printer=printer, check_id=check.pk, now=NOW)
+
+    check.refresh_from_db()
+    assert (check.status, check.version, check.lease_expires_at) == ("printed", 4, None)
+    records = Check.history.filter(id=check.pk).order_by("version")
+    assert [(record.version, record.history_change_reason, record.status) for record in records] == [
+        (1, "created", "new"),
+        (2, "rendered", "rendered"),
+        (3, "downloaded", "rendered"),
+        (4, "printed", "printed"),
+    ]
+
+
+def test_it_writes_two_events_and_two_records_where_a_download_is_a_print(
+    check: Check, printer: Printer
+) -> None:
+    Printer.objects.filter(pk=printer.pk).update(delivery="download")
+    printer.refresh_from_db()
+
+    services.download_check(printer=printer, check_id=check.pk, now=NOW)
+
+    assert types(check) == ["created", "rendered", "downloaded", "printed"]
+    statuses = Check.history.filter(id=check.pk).order_by("version").values_list("status", flat=True)
+    assert list(statuses) == ["new", "rendered", "rendered", "printed"]
+
+
+def test_it_records_nothing_for_a_repeated_confirmation(check: Check, printer: Printer) -> None:
+    services.download_check(printer=printer, check_id=check.pk, now=NOW)
+
+    for _ in range(3):
+        services.confirm_print(printer=printer, check_id=check.pk, now=NOW)
+
+    assert types(check).count("printed") == 1
+
+
+def test_it_is_given_up_when_nobody_confirms(check: Check, printer: Printer) -> None:
+    services.download_check(printer=printer, check_id=check.pk, now=NOW)
+
+    assert services.expire_leases(now=NOW + timedelta(seconds=119)) == 0
+    assert services.expire_leases(now=NOW + timedelta(seconds=120)) == 1
+
+    check.refresh_from_db()
+    assert check.status == "failed"
+    assert Event.objects.get(stream=check, type="failed").data["reason"] == "unconfirmed"
+
+
+def test_it_is_offered_again_by_a_printer_that_may_print_twice(check: Check, printer: Printer) -> None:
+    Printer.objects.filter(pk=printer.pk).update(delivery="resend")
+    printer.refresh_from_db()
+    services.download_check(printer=printer, check_id=check.pk, now=NOW)
+
+    services.expire_leases(now=NOW + timedelta(seconds=121))
+
+    assert selectors.new_check_ids(printer) == [check.pk]
+    assert types(check)[-1] == "released"
+
+
+def test_it_is_saved_by_a_late_confirmation(check: Check, printer: Printer) -> None:
+    services.download_check(printer=printer, check_id=check.pk, now=NOW)
+    services.expire_leases(now=NOW + timedelta(seconds=121))
+
+    services.confirm_print(printer=printer, check_id=check.pk, now=NOW + timedelta(hours=1))
+
+    check.refresh_from_db()
+    assert check.status == "printed"
+    assert Event.objects.get(stream=check, type="printed").data == {"how": "late"}
+
+
+def test_it_is_refused_before_there_is_a_pdf(created: list[Check], printer: Printer) -> None:
+    with pytest.raises(NotRenderedError):
+        services.download_check(printer=printer, check_id=created[0].pk, now=NOW)
+
+
+def test_it_is_refused_to_another_printer(check: Check, printers: Any) -> None:
+    with pytest.raises(CheckNotFoundError):
+        services.download_check(printer=printers["key2"], check_id=check.pk, now=NOW)
+
+
+def test_it_cannot_be_confirmed_without_a_download(check: Check, printer: Printer) -> None:
+    with pytest.raises(NeverDownloadedError):
+        services.confirm_print(printer=printer, check_id=check.pk, now=NOW)
+
+    assert types(check) == ["created", "rendered"]
+
+
+def test_it_fails_when_the_printer_says_so_and_only_then(check: Check, printer: Printer) -> None:
+    services.download_check(printer=printer, check_id=check.pk, now=NOW)
+    services.report_failure(printer=printer, check_id=check.pk, reason="нет бумаги", now=NOW)
+    services.report_failure(printer=printer, check_id=check.pk, reason="нет бумаги", now=NOW)
+
+    assert types(check)[-1] == "failed"
+    assert Event.objects.get(stream=check, type="failed").data["reason"] == "нет бумаги"
+    with pytest.raises(TransitionRefusedError):
+        services.confirm_print(printer=printer, check_id=check.pk, now=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_printed_once_however_many_confirm_at_once(check: Check, printer: Printer) -> None:
+    services.download_check(printer=printer, check_id=check.pk, now=NOW)
+
+    def confirm() -> None:
+        services.confirm_print(printer=printer, check_id=check.pk, now=NOW)
+        connection.close()
+
+    threads = [threading.Thread(target=confirm) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert types(check) == ["created", "rendered", "downloaded", "printed"]

@@ -1,0 +1,198 @@
+"""The render job …"""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import django_rq
+import pytest
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from rq.job import Job
+
+from checks import jobs, queue, services
+from checks.models import Check
+from checks.queue import enqueue_render, render_job_id
+from checks.rendering.errors import RenderError
+from events.context import Actor
+from events.models import Event
+from tests.conftest import NOW
+from tests.fakes import SMALL_PDF, FakeRenderer
+from tests.integration.test_deliver import types
+
+REQUEST = UUID(int=9)
+
+
+def render(order_id: int = 123456, check_type: str = "kitchen") -> None:
+    jobs.render(order_id, check_type, str(REQUEST))
+
+
+def broken(*, permanent: bool) -> RenderError:
+    return RenderError(reason="timeout", permanent=permanent)
+
+
+def test_it_renders_stores_and_records(created: list[Check], fake_renderer: FakeRenderer) -> None:
+    render()
+
+    created[0].refresh_from_db()
+    event = Event.objects.get(stream=created[0], type="rendered")
+    assert (created[0].status, created[0].pdf_file.name) == ("rendered", "pdf/123456_kitchen.pdf")
+    with default_storage.open("pdf/123456_kitchen.pdf") as file:
+        assert file.read() == SMALL_PDF
+    assert event.data["bytes"] == len(SMALL_PDF)
+    assert event.correlation_id == REQUEST
+    assert types(created[1]) == ["created"]
+
+
+def test_it_makes_one_pdf_for_two_printers_of_a_type(
+    printers: Any, order: Any, fake_renderer: FakeRenderer
+) -> None:
+    checks = services.create_checks(order={**order, "point_id": 2}, actor=Actor.order_system(), now=NOW)
+
+    render()
+
+    kitchens = [check for check in checks if check.type == "kitchen"]
+    assert [types(check) for check in kitchens] == [["created", "rendered"]] * 2
+    assert len(fake_renderer.rendered) == 1
+
+
+def test_it_does_nothing_the_second_time(created: list[Check], fake_renderer: FakeRenderer) -> None:
+    render()
+    render()
+
+    assert types(created[0]) == ["created", "rendered"]
+    assert len(fake_renderer.rendered) == 1
+
+
+def test_it_records_a_failed_attempt_and_raises(created: list[Check], fake_renderer: FakeRenderer) -> None:
+    fake_renderer.failures = [broken(permanent=False)]
+
+    with pytest.raises(RenderError):
+        render()
+
+    created[0].refresh_from_db()
+    assert created[0].status == "new"
+    assert types(created[0]) == ["created", "render_attempt_failed"]
+
+
+def test_it_gives_up_after_the_fourth_attempt(created: list[Check], fake_renderer: FakeRenderer) -> None:
+    fake_renderer.failures = [broken(permanent=False) for _ in range(4)]
+
+    for _ in range(4):
+        with pytest.raises(RenderError):
+            render()
+
+    created[0].refresh_from_db()
+    assert created[0].status == "failed"
+    assert types(created[0]) == ["created", *["render_attempt_failed"] * 4, "failed"]
+
+
+def test_it_gives_up_at_once_when_trying_again_cannot_help(
+    created: list[Check], fake_renderer: FakeRenderer
+) -> None:
+    fake_renderer.failures = [broken(permanent=True)]
+
+    with pytest.raises(RenderError):
+        render()
+
+    assert types(created[0]) == ["created", "render_attempt_failed", "failed"]
+
+
+def test_it_keeps_the_bytes_that_another_check_has_on_record(
+    printers: Any,
+    order: Any,
+    fake_renderer: FakeRenderer,
+    staff: Any,
+    redis: Any,
+) -> None:
+    _, second, _ = services.create_checks(order={**order, "point_id": 2}, actor=Actor.order_system(), now=NOW)
+    services.mark_failed(check_id=second.pk, reason="later", actor=staff, now=NOW)
+    render()
+    services.retry_check(check_id=second.pk, reason="now", actor=staff, now=NOW)
+
+    render()
+
+    assert len(fake_renderer.rendered) == 1
+    rendered = Event.objects.filter(type="rendered").values_list("data__sha256", flat=True)
+    assert len(rendered) == 2
+    assert len(set(rendered)) == 1
+
+
+def test_it_is_retried_by_rq_while_that_may_help(
+    created: list[Check], fake_renderer: FakeRenderer, run_jobs: Callable[[], None]
+) -> None:
+    fake_renderer.failures = [broken(permanent=False)]
+    enqueue_render(order_id=123456, check_type="kitchen", correlation_id=REQUEST)
+
+    run_jobs()
+
+    job = Job.fetch(render_job_id(123456, "kitchen"), connection=django_rq.get_connection())
+    assert (job.get_status(), job.retries_left) == ("scheduled", 2)
+
+
+def test_it_stays_among_the_failed_jobs_when_it_cannot(
+    created: list[Check], fake_renderer: FakeRenderer, run_jobs: Callable[[], None]
+) -> None:
+    fake_renderer.failures = [broken(permanent=True)]
+    enqueue_render(order_id=123456, check_type="kitchen", correlation_id=REQUEST)
+
+    run_jobs()
+
+    job = Job.fetch(render_job_id(123456, "kitchen"), connection=django_rq.get_connection())
+    assert job.get_status() == "failed"
+
+
+def test_it_is_enqueued_once_while_it_lives(redis: Any) -> None:
+    def enqueue() -> bool:
+        return enqueue_render(order_id=1, check_type="client", correlation_id=uuid4())
+
+    assert [enqueue(), enqueue()] == [True, False]
+    assert redis.llen("rq:queue:default") == 1
+
+
+def test_it_is_enqueued_again_after_it_died(redis: Any) -> None:
+    enqueue_render(order_id=1, check_type="client", correlation_id=REQUEST)
+    job = Job.fetch(render_job_id(1, "client"), connection=redis)
+    job.set_status("failed")
+    redis.delete("rq:queue:default")
+
+    assert enqueue_render(order_id=1, check_type="client", correlation_id=REQUEST)
+    assert redis.llen("rq:queue:default") == 1
+
+
+def test_it_is_brought_back_by_the_sweeper(
+    created: list[Check], redis: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs.sweep()  # the checks are old: nobody has enqueued them
+
+    queued = sorted(redis.lrange("rq:queue:default", 0, -1))
+    job = Job.fetch(render_job_id(123456, "client"), connection=redis)
+    asked = Event.objects.get(stream=created[0], version=1).correlation_id
+    assert queued == [b"render-123456-client", b"render-123456-kitchen"]
+    assert job.args[2] == str(asked)
+
+
+def test_it_is_left_to_the_first_job_for_half_a_minute(printers: Any, order: Any, redis: Any) -> None:
+    services.create_checks(order=order, actor=Actor.order_system(), now=timezone.now())
+
+    jobs.sweep()
+
+    assert redis.llen("rq:queue:default") == 0
+
+
+def test_it_waits_in_the_log_while_redis_is_away(
+    api: Any,
+    printers: Any,
+    order: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: Any,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    monkeypatch.setitem(queue.django_rq.settings.QUEUES["default"], "URL", "unix:///nowhere/redis.sock")
+    queue._queue.cache_clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        response = api.post("/create_checks/", order, content_type="application/json")
+    queue._queue.cache_clear()
+
+    assert response.status_code == 200
+    assert Check.objects.filter(order_id=order["id"], status="new").count() == 2

@@ -1,0 +1,72 @@
+"""Support staff …"""
+
+from typing import Any
+
+import pytest
+
+from checks import selectors, services
+from checks.lifecycle import TransitionRefusedError
+from checks.models import Check
+from checks.queue import render_job_id
+from events.context import Actor
+from events.models import Event
+from tests.conftest import NOW
+from tests.integration.test_deliver import RENDER, WORKER, types
+
+
+@pytest.fixture
+def unrendered(created: list[Check]) -> Check:
+    services.record_render_failure(
+        order_id=123456,
+        check_type="kitchen",
+        reason="refused",
+        ms=5,
+        permanent=True,
+        actor=WORKER,
+        now=NOW,
+    )
+    return created[0]
+
+
+def test_it_has_a_failed_render_done_again(
+    unrendered: Check, staff: Actor, redis: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        services.retry_check(check_id=unrendered.pk, reason="шрифт поставлен", actor=staff, now=NOW)
+
+    unrendered.refresh_from_db()
+    assert unrendered.status == "new"
+    assert types(unrendered) == ["created", "render_attempt_failed", "failed", "retried"]
+    assert redis.lrange("rq:queue:default", 0, -1) == [render_job_id(123456, "kitchen").encode()]
+
+
+def test_it_is_named_in_the_event_and_in_the_history(unrendered: Check, staff: Actor, redis: Any) -> None:
+    services.retry_check(check_id=unrendered.pk, reason="again", actor=staff, now=NOW)
+
+    event = Event.objects.get(stream=unrendered, type="retried")
+    record = Check.history.get(id=unrendered.pk, version=event.version)
+    assert event.actor == str(staff)
+    assert record.history_user.username == "olga"
+
+
+def test_it_cannot_have_a_good_render_done_again(created: list[Check], staff: Actor) -> None:
+    with pytest.raises(TransitionRefusedError):
+        services.retry_check(check_id=created[0].pk, reason="again", actor=staff, now=NOW)
+
+
+def test_it_has_a_printed_check_offered_again(created: list[Check], staff: Actor, printers: Any) -> None:
+    check = created[0]
+    services.record_render(order_id=123456, check_type="kitchen", render=RENDER, actor=WORKER, now=NOW)
+    services.mark_printed(check_id=check.pk, actor=staff, now=NOW)
+
+    services.reprint_check(check_id=check.pk, reason="промок", actor=staff, now=NOW)
+
+    assert selectors.new_check_ids(printers["key1"]) == [check.pk]
+    assert Event.objects.get(stream=check, type="reprinted").data == {"reason": "промок", "copy": 2}
+
+
+def test_it_takes_a_check_out_of_the_way(created: list[Check], staff: Actor) -> None:
+    services.mark_failed(check_id=created[0].pk, reason="заказ отменён", actor=staff, now=NOW)
+
+    created[0].refresh_from_db()
+    assert created[0].status == "failed"

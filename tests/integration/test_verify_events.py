@@ -1,0 +1,164 @@
+"""verify_events …"""
+
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from checks import services
+from checks.models import Check, Printer
+from events.context import Actor
+from tests.conftest import NOW
+from tests.integration.test_deliver import RENDER, WORKER
+
+
+@pytest.fixture
+def printed(created: list[Check], printers: dict[str, Printer]) -> Check:
+    """A check with four events."""
+    services.record_render(order_id=123456, check_type="kitchen", render=RENDER, actor=WORKER, now=NOW)
+    printer = printers["key1"]
+    services.download_check(printer=printer, check_id=created[0].pk, now=NOW)
+    return services.confirm_print(printer=printer, check_id=created[0].pk, now=NOW)
+
+
+@pytest.fixture
+def forge(db: None) -> Callable[[str, list[Any]], None]:
+    """Change tables behind the service's back, as their owner can."""
+
+    def run(sql: str, parameters: list[Any]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("ALTER TABLE events_event DISABLE TRIGGER events_event_append_only")
+            cursor.execute(sql, parameters)
+            assert cursor.rowcount == 1
+            cursor.execute("ALTER TABLE events_event ENABLE ALWAYS TRIGGER events_event_append_only")
+
+    return run
+
+
+def verify() -> tuple[int, str]:
+    """Run the command; return its exit code and what it said."""
+    out = StringIO()
+    try:
+        call_command("verify_events", quiet=True, stdout=out)
+    except SystemExit as exit_:
+        return int(exit_.code or 0), out.getvalue()
+    return 0, out.getvalue()
+
+
+def test_it_has_nothing_to_complain_of(printed: Check) -> None:
+    assert verify() == (0, "2 checks, 5 events, 0 differences.\n")
+
+
+FORGERIES = {
+    "a changed payload": (
+        "UPDATE events_event SET data = jsonb_set(data, '{pages}', '2') WHERE check_id = %s AND version = 2",
+        "version 2: the event “rendered” does not fit its hash",
+    ),
+    "a changed actor": (
+        "UPDATE events_event SET actor = 'nobody' WHERE check_id = %s AND version = 3",
+        "version 3: the event “downloaded” does not fit its hash",
+    ),
+    "a missing event in the middle": (
+        "DELETE FROM events_event WHERE check_id = %s AND version = 3",
+        "version 3: the event is missing; the next is version 4",
+    ),
+    "a missing first event": (
+        "DELETE FROM events_event WHERE check_id = %s AND version = 1",
+        "version 1: the event is missing; the next is version 2",
+    ),
+    "a missing last event": (
+        "DELETE FROM events_event WHERE check_id = %s AND version = 4",
+        "version 4: a history record has no event",
+    ),
+    "an event of an unknown type": (
+        "UPDATE events_event SET type = 'magic' WHERE check_id = %s AND version = 2",
+        "cannot be applied",
+    ),
+    "a changed cached status": (
+        "UPDATE checks_check SET status = 'failed' WHERE id = %s",
+        "status is cached as 'failed', the events have 'printed'",
+    ),
+    "a changed cached version": (
+        "UPDATE checks_check SET version = 9 WHERE id = %s",
+        "version is cached as 9, the events have 4",
+    ),
+    "a changed order": (
+        "UPDATE checks_check SET \"order\" = jsonb_set(\"order\", '{price}', '1') WHERE id = %s",
+        "the order is not the one that was created",
+    ),
+    "a missing history record": (
+        "DELETE FROM checks_historicalcheck WHERE id = %s AND version = 2",
+        "version 2: the history record is missing",
+    ),
+    "a changed history record": (
+        "UPDATE checks_historicalcheck SET status = 'new' WHERE id = %s AND version = 2",
+        "version 2: the history record has status 'new', the events 'rendered'",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_it_finds(name: str, printed: Check, forge: Any) -> None:
+    sql, complaint = FORGERIES[name]
+    forge(sql, [printed.pk])
+
+    code, said = verify()
+
+    assert code == 1
+    assert complaint in said
+    assert f"check {printed.pk}" in said
+
+
+def test_it_finds_events_of_a_check_that_is_gone(printed: Check) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL session_replication_role = replica")  # leaves the foreign key unguarded
+        cursor.execute("DELETE FROM checks_check WHERE id = %s", [printed.pk])
+
+    code, said = verify()
+
+    assert (code, f"check {printed.pk}: the check's row is missing" in said) == (1, True)
+
+
+def test_it_looks_at_single_checks(printed: Check) -> None:
+    out = StringIO()
+
+    call_command("verify_events", str(printed.pk), quiet=True, stdout=out)
+
+    assert out.getvalue() == "1 checks, 4 events, 0 differences.\n"
+
+
+def test_it_is_content_with_numbers_that_jsonb_writes_differently(printers: Any, order: Any) -> None:
+    odd = {"discount": 0.1, "far": 1e300, "zero": -0.0, "small": 1e-7, "whole": 2.0, "big": 2**70}
+    services.create_checks(order={**order, **odd}, actor=Actor.order_system(), now=NOW)
+
+    assert verify()[0] == 0
+
+
+def rebuild(**options: Any) -> str:
+    out = StringIO()
+    call_command("rebuild_checks", quiet=True, stdout=out, **options)
+    return out.getvalue()
+
+
+def test_it_is_satisfied_after_rebuild_checks(printed: Check, forge: Any) -> None:
+    forge("UPDATE checks_check SET status = 'new', pdf_file = '', version = 1 WHERE id = %s", [printed.pk])
+    records = Check.history.count()
+
+    assert "1 checks were rewritten" in rebuild()
+
+    assert verify()[0] == 0
+    assert Check.history.count() == records
+
+
+def test_it_still_complains_after_a_dry_run_of_rebuild_checks(printed: Check, forge: Any) -> None:
+    forge("UPDATE checks_check SET status = 'new' WHERE id = %s", [printed.pk])
+
+    said = rebuild(dry_run=True)
+
+    assert f"check {printed.pk}: status: 'new' → 'printed'" in said
+    assert verify()[0] == 1

@@ -1,0 +1,214 @@
+"""The table of a check's life: given these events, when commanded, then these events or this refusal."""
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from checks import commands as do
+from checks import event_types as happened
+from checks.lifecycle import (
+    ErasedError,
+    NeverDownloadedError,
+    NotRenderedError,
+    TransitionRefusedError,
+    decide,
+    fold,
+)
+from checks.state import CheckState
+
+T0 = datetime(2026, 1, 15, 12, 0, tzinfo=timezone.utc)
+LEASE_END = T0 + timedelta(seconds=120)
+
+CREATED = happened.Created("123456", "kitchen", 1, 1, "00" * 32)
+RENDERED = happened.Rendered("pdf/123456_kitchen.pdf", "ab" * 32, 1000, 1, 50, "fake", "t@0")
+LEASED = happened.Downloaded(1, LEASE_END.isoformat())
+UNCONFIRMED = happened.Failed("delivery", "unconfirmed", permanent=False)
+
+# Every state that matters, by the events that lead to it.
+GIVEN: dict[str, list[Any]] = {
+    "nothing": [],
+    "new": [CREATED],
+    "new, attempts failed": [CREATED, *[happened.RenderAttemptFailed(n, "timeout", 9) for n in (1, 2, 3)]],
+    "rendered": [CREATED, RENDERED],
+    "leased": [CREATED, RENDERED, LEASED],
+    "released": [CREATED, RENDERED, LEASED, happened.Released()],
+    "printed": [CREATED, RENDERED, LEASED, happened.Printed("confirmed")],
+    "printed by hand": [CREATED, RENDERED, happened.Printed("by_hand")],
+    "failed(render)": [CREATED, happened.Failed("render", "timeout", permanent=False)],
+    "failed(print)": [CREATED, RENDERED, LEASED, happened.Failed("print", "no paper", permanent=False)],
+    "failed(unconfirmed)": [CREATED, RENDERED, LEASED, UNCONFIRMED],
+    "reprinted": [CREATED, RENDERED, LEASED, UNCONFIRMED, happened.Reprinted("lost", 2)],
+    "erased": [CREATED, RENDERED, LEASED, happened.Printed("confirmed"), happened.Erased(["order"])],
+}
+
+COMMANDS: dict[str, Any] = {
+    "create": do.Create("123456", "kitchen", 1, 1, "00" * 32),
+    "record render": do.RecordRender("pdf/123456_kitchen.pdf", "ab" * 32, 1000, 1, 50, "fake", "t@0"),
+    "record transient failure": do.RecordRenderFailure("timeout", 9, permanent=False, max_attempts=4),
+    "record permanent failure": do.RecordRenderFailure("refused", 9, permanent=True, max_attempts=4),
+    "download (confirm)": do.Download(T0, "confirm", 120),
+    "download (resend)": do.Download(T0, "resend", 120),
+    "download (download)": do.Download(T0, "download", 120),
+    "confirm print": do.ConfirmPrint(T0),
+    "report failure": do.ReportFailure("no paper"),
+    "expire lease (confirm)": do.ExpireLease(LEASE_END, "confirm"),
+    "expire lease (resend)": do.ExpireLease(LEASE_END, "resend"),
+    "expire lease too early": do.ExpireLease(T0, "confirm"),
+    "mark printed": do.MarkPrinted(),
+    "mark failed": do.MarkFailed("wet paper"),
+    "retry": do.Retry("again"),
+    "reprint": do.Reprint("lost"),
+    "erase": do.Erase(("order",)),
+}
+
+REFUSED = TransitionRefusedError
+NOTHING: list[Any] = []
+
+
+def attempt(number: int, reason: str = "timeout") -> happened.RenderAttemptFailed:
+    return happened.RenderAttemptFailed(number, reason, 9)
+
+
+def downloaded(number: int) -> happened.Downloaded:
+    return happened.Downloaded(number, None)
+
+
+def leased(number: int) -> happened.Downloaded:
+    return happened.Downloaded(number, LEASE_END.isoformat())
+
+
+def any_download(event: happened.Downloaded) -> dict[str, Any]:
+    return {f"download ({delivery})": [event] for delivery in ("confirm", "resend", "download")}
+
+
+GIVEN_UP = {
+    "record permanent failure": [attempt(1, "refused"), happened.Failed("render", "refused", permanent=True)],
+    "mark failed": [happened.Failed("render", "wet paper", permanent=True)],
+}
+PRINT_FAILED = [happened.Failed("print", "no paper", permanent=False)]
+MARKED_FAILED = [happened.Failed("print", "wet paper", permanent=True)]
+BY_HAND = [happened.Printed("by_hand")]
+ERASED = [happened.Erased(["order"])]
+
+# What is not in the table must be refused with TransitionRefusedError.
+THEN: dict[str, dict[str, Any]] = {
+    "nothing": {"create": [CREATED]},
+    "new": {
+        "record render": [RENDERED],
+        "record transient failure": [attempt(1)],
+        **GIVEN_UP,
+    },
+    "new, attempts failed": {
+        "record render": [RENDERED],
+        "record transient failure": [attempt(4), happened.Failed("render", "timeout", permanent=False)],
+        "record permanent failure": [
+            attempt(4, "refused"),
+            happened.Failed("render", "refused", permanent=True),
+        ],
+        "mark failed": [happened.Failed("render", "wet paper", permanent=True)],
+    },
+    "rendered": {
+        "download (confirm)": [leased(1)],
+        "download (resend)": [leased(1)],
+        "download (download)": [downloaded(1), happened.Printed("download")],
+        "mark printed": BY_HAND,
+        "mark failed": MARKED_FAILED,
+    },
+    "leased": {
+        "download (confirm)": [leased(2)],
+        "download (resend)": [leased(2)],
+        "download (download)": [downloaded(2), happened.Printed("download")],
+        "confirm print": [happened.Printed("confirmed")],
+        "report failure": PRINT_FAILED,
+        "expire lease (confirm)": [UNCONFIRMED],
+        "expire lease (resend)": [happened.Released()],
+        "mark printed": BY_HAND,
+        "mark failed": MARKED_FAILED,
+    },
+    "released": {
+        "download (confirm)": [leased(2)],
+        "download (resend)": [leased(2)],
+        "download (download)": [downloaded(2), happened.Printed("download")],
+        "confirm print": [happened.Printed("late")],
+        "report failure": PRINT_FAILED,
+        "mark printed": BY_HAND,
+        "mark failed": MARKED_FAILED,
+    },
+    "printed": {
+        **any_download(downloaded(2)),
+        "confirm print": NOTHING,
+        "reprint": [happened.Reprinted("lost", 2)],
+        "erase": ERASED,
+    },
+    "printed by hand": {
+        **any_download(downloaded(1)),
+        "reprint": [happened.Reprinted("lost", 2)],
+        "erase": ERASED,
+    },
+    "failed(render)": {"retry": [happened.Retried("again")], "erase": ERASED},
+    "failed(print)": {
+        **any_download(downloaded(2)),
+        "report failure": NOTHING,
+        "reprint": [happened.Reprinted("lost", 2)],
+        "erase": ERASED,
+    },
+    "failed(unconfirmed)": {
+        **any_download(downloaded(2)),
+        "confirm print": [happened.Printed("late")],
+        "mark printed": BY_HAND,
+        "reprint": [happened.Reprinted("lost", 2)],
+        "erase": ERASED,
+    },
+    "reprinted": {
+        "download (confirm)": [leased(2)],
+        "download (resend)": [leased(2)],
+        "download (download)": [downloaded(2), happened.Printed("download")],
+        "mark printed": BY_HAND,
+        "mark failed": MARKED_FAILED,
+    },
+    "erased": {},
+}
+
+# Ending a lease that is not there, or not yet over, is no mistake: a sweeper came second.
+for _state in GIVEN.keys() - {"nothing", "erased"}:
+    for _command in ("expire lease (confirm)", "expire lease (resend)", "expire lease too early"):
+        THEN[_state].setdefault(_command, NOTHING)
+
+OTHER_REFUSALS: dict[tuple[str, str], type[Exception]] = {
+    **{
+        (state, f"download ({delivery})"): NotRenderedError
+        for state in ("new", "new, attempts failed", "failed(render)")
+        for delivery in ("confirm", "resend", "download")
+    },
+    **{
+        (state, command): NeverDownloadedError
+        for state in (
+            "new",
+            "new, attempts failed",
+            "rendered",
+            "printed by hand",
+            "failed(render)",
+            "reprinted",
+        )
+        for command in ("confirm print", "report failure")
+    },
+    **{("erased", command): ErasedError for command in COMMANDS if command != "create"},
+}
+
+
+def given(name: str) -> CheckState | None:
+    return fold((event, T0) for event in GIVEN[name])
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("state", GIVEN)
+def test_it_decides(state: str, command: str) -> None:
+    expected = THEN[state].get(command)
+
+    if expected is None:
+        refusal = OTHER_REFUSALS.get((state, command), REFUSED)
+        with pytest.raises(refusal):
+            decide(given(state), COMMANDS[command])
+    else:
+        assert decide(given(state), COMMANDS[command]) == expected
