@@ -41,13 +41,12 @@ class CheckAdmin(SimpleHistoryAdmin, ReadOnlyAdmin):
     list_select_related = ("printer",)
     search_fields = ("order_id",)
     search_help_text = _("Order number")
-    show_full_result_count = False
     ordering = ("-id",)
     fields = (
         "order_id",
         "type",
         "printer",
-        "status_badge",
+        "status",
         "status_changed_at",
         "lease_expires_at",
         "version",

@@ -21,7 +21,10 @@ class EventListFilter(FilterSetListFilter):
 
 
 class ReadOnlyAdmin(ModelAdmin):
-    """An admin for looking only."""
+    """An admin for looking only, at tables that may be large."""
+
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # each would be a count of the whole table
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -38,8 +41,6 @@ class EventAdmin(ReadOnlyAdmin):
     list_display = ("occurred_at", "type", "check_link", "order_number", "version", "actor")
     list_filter = (EventListFilter,)
     list_filter_submit = True
-    list_select_related = ("stream",)
-    show_full_result_count = False
     ordering = ("-id",)
     fields = (
         "type",

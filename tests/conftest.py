@@ -50,7 +50,8 @@ def _own_redis_database() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(tmp_path: Path, settings: Any) -> None:
+def _test_settings(tmp_path: Path, settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the others are slow
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STATIC_ROOT = tmp_path  # collected files are not what is tested
 

@@ -48,7 +48,7 @@ class StrictJSONParser(JSONParser):
             raise ParseError(_("The JSON is nested too deeply.")) from None
         except ValueError as error:
             raise ParseError(
-                _("The body is not valid JSON: %(problem)s.") % {"problem": _problem(error)}
+                _("The body cannot be accepted as JSON: %(problem)s.") % {"problem": _problem(error)}
             ) from None
         return body
 

@@ -1,0 +1,141 @@
+"""The admin of checks …"""
+
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+
+from checks import services
+from checks.models import Check
+from events.context import Actor
+from tests.conftest import NOW
+from tests.fakes import SMALL_PDF
+
+LIST = "/admin/checks/check/"
+
+
+def listed(client: Client, **query: Any) -> list[str]:
+    """Return the checks that the list shows, by number and type."""
+    response = client.get(LIST, query)
+    assert response.status_code == 200
+    return [f"{check.order_id} {check.type}" for check in response.context["cl"].result_list]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({}, ["123456 client", "123456 kitchen"]),
+        ({"f-printer": 1}, ["123456 kitchen"]),
+        ({"f-point": 1}, ["123456 client", "123456 kitchen"]),
+        ({"f-point": 2}, []),
+        ({"f-type": "client"}, ["123456 client"]),
+        ({"f-status": "rendered"}, ["123456 kitchen"]),
+        ({"f-status": "new", "f-type": "client"}, ["123456 client"]),
+        ({"f-since": "2026-01-15", "f-until": "2026-01-15"}, ["123456 client", "123456 kitchen"]),
+        ({"f-since": "2026-01-16"}, []),
+        ({"f-until": "2026-01-14"}, []),
+        ({"q": "123456", "f-type": "client"}, ["123456 client"]),
+        ({"q": "12345"}, []),
+        ({"q": "Иван"}, []),
+        ({"q": "9" * 30}, []),
+    ],
+    ids=str,
+)
+def test_it_lists_what_is_asked_for(
+    staff_client: Client, check: Check, query: Any, expected: list[str]
+) -> None:
+    assert listed(staff_client, **query) == expected
+
+
+@pytest.mark.parametrize("query", [{"f-point": "x"}, {"f-status": "lost"}, {"f-since": "gestern"}])
+def test_it_shows_what_is_wrong_with_a_filter(staff_client: Client, check: Check, query: Any) -> None:
+    response = staff_client.get(LIST, query)
+
+    assert response.status_code == 200
+    (spec,) = response.context["cl"].filter_specs
+    assert list(spec.filterset.form.errors) == [name.removeprefix("f-") for name in query]
+
+
+def test_it_shows_a_check_with_its_timeline(staff_client: Client, check: Check) -> None:
+    page = staff_client.get(f"{LIST}{check.pk}/change/").content.decode()
+
+    assert page.index(">created<") < page.index(">rendered<")
+    assert "worker:w" in page
+    assert f"{LIST}{check.pk}/pdf/" in page
+    assert f"{LIST}{check.pk}/history/" in page
+
+
+def test_it_shows_the_history(staff_client: Client, check: Check) -> None:
+    page = staff_client.get(f"{LIST}{check.pk}/history/").content.decode()
+
+    assert "created" in page
+    assert "rendered" in page
+
+
+def test_it_prints_an_order_as_text(staff_client: Client, printers: Any, order: Any) -> None:
+    order["address"] = "<script>alert(1)</script>"
+    check, _ = services.create_checks(order=order, actor=Actor.order_system(), now=NOW)
+
+    page = staff_client.get(f"{LIST}{check.pk}/change/").content.decode()
+
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_it_shows_the_pdf_to_staff_and_records_nothing(staff_client: Client, check: Check) -> None:
+    default_storage.save(check.pdf_file.name or "pdf/123456_kitchen.pdf", ContentFile(SMALL_PDF))
+
+    response = staff_client.get(f"{LIST}{check.pk}/pdf/")
+
+    assert b"".join(response.streaming_content) == SMALL_PDF  # type: ignore[attr-defined]
+    assert check.events.count() == 2
+
+
+def test_it_has_no_pdf_of_a_new_check(staff_client: Client, created: list[Check]) -> None:
+    assert staff_client.get(f"{LIST}{created[0].pk}/pdf/").status_code == 404
+
+
+def test_it_keeps_its_pages_and_pdfs_from_strangers(client: Client, check: Check) -> None:
+    for address in (LIST, f"{LIST}{check.pk}/change/", f"{LIST}{check.pk}/pdf/", "/django-rq/"):
+        response = client.get(address)
+        assert response.status_code == 302
+        assert "login" in response.headers["Location"]
+
+
+def test_it_keeps_its_pdfs_from_staff_without_the_permission(
+    client: Client, check: Check, django_user_model: Any
+) -> None:
+    client.force_login(django_user_model.objects.create_user("nobody", is_staff=True))
+
+    assert client.get(f"{LIST}{check.pk}/pdf/").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["add/", "{pk}/delete/"])
+def test_it_lets_nobody_add_or_delete(staff_client: Client, check: Check, page: str) -> None:
+    assert staff_client.get(LIST + page.format(pk=check.pk)).status_code == 403
+
+
+def test_it_lets_nobody_change(staff_client: Client, check: Check) -> None:
+    response = staff_client.post(f"{LIST}{check.pk}/change/", {"status": "printed"})
+
+    check.refresh_from_db()
+    assert (response.status_code, check.status) == (403, "rendered")
+
+
+@pytest.mark.parametrize("address", ["x", "99999999999999999999999", "-1"])
+def test_it_has_an_answer_for_a_check_that_is_not_there(staff_client: Client, address: str) -> None:
+    assert staff_client.get(f"{LIST}{address}/change/").status_code in {302, 404}
+
+
+def test_it_takes_as_many_queries_for_many_checks_as_for_few(
+    staff_client: Client, check: Check, order: Any, django_assert_num_queries: Any
+) -> None:
+    for number in range(20):
+        services.create_checks(order={**order, "id": number + 1}, actor=Actor.order_system(), now=NOW)
+
+    with django_assert_num_queries(5):
+        staff_client.get(LIST)
+    with django_assert_num_queries(5):
+        staff_client.get(f"{LIST}{check.pk}/change/")

@@ -1,0 +1,156 @@
+"""GET /check/ …"""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from checks.models import Check
+from tests.fakes import SMALL_PDF
+from tests.integration.api.helpers import download, log_of, nothing_written, refusal_of, status_of, types_of
+
+UNKNOWN = {"error": "Такого чека нет.", "code": "check_not_found"}
+
+
+def test_it_gives_the_pdf_and_takes_the_check_under_a_lease(api: Client, rendered: Check) -> None:
+    before = timezone.now()
+    response = api.get("/check/", {"api_key": "key1", "check_id": rendered.pk})
+
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert response.headers["Content-Disposition"] == 'inline; filename="123456_kitchen.pdf"'
+    assert response.headers["Content-Length"] == str(len(SMALL_PDF))
+    assert b"".join(response.streaming_content) == SMALL_PDF
+    rendered.refresh_from_db()
+    assert (rendered.status, rendered.version) == ("rendered", 3)
+    assert rendered.lease_expires_at is not None
+    assert 120 <= (rendered.lease_expires_at - before).total_seconds() < 150
+    assert types_of(rendered) == ["created", "rendered", "downloaded"]
+    name, actor, data = log_of(rendered)[-1]
+    assert (name, actor, data["attempt"]) == ("downloaded", "printer:1", 1)
+    assert datetime.fromisoformat(data["lease_expires_at"]) == rendered.lease_expires_at
+
+
+def test_it_counts_as_printed_for_a_printer_that_never_confirms(
+    api: Client, rendered_for: Callable[..., Check]
+) -> None:
+    check = rendered_for("key6")
+
+    assert download(api, "key6", check) == SMALL_PDF
+
+    check.refresh_from_db()
+    assert (check.status, check.version, check.lease_expires_at) == ("printed", 4, None)
+    assert log_of(check)[2:] == [
+        ("downloaded", "printer:6", {"attempt": 1, "lease_expires_at": None}),
+        ("printed", "printer:6", {"how": "download"}),
+    ]
+
+
+def test_it_takes_the_check_under_a_lease_for_a_printer_that_resends(
+    api: Client, rendered_for: Callable[..., Check]
+) -> None:
+    check = rendered_for("key4")
+
+    download(api, "key4", check)
+
+    check.refresh_from_db()
+    assert (check.status, types_of(check)[2:]) == ("rendered", ["downloaded"])
+    assert check.lease_expires_at is not None
+
+
+@pytest.mark.parametrize("api_key", ["key1", "key4", "key6"], ids=["confirm", "resend", "download"])
+def test_it_gives_the_same_bytes_again_and_records_each_download(
+    api: Client, rendered_for: Callable[..., Check], api_key: str
+) -> None:
+    check = rendered_for(api_key)
+
+    assert download(api, api_key, check) == download(api, api_key, check) == SMALL_PDF
+
+    attempts = [data["attempt"] for name, _, data in log_of(check) if name == "downloaded"]
+    assert attempts == [1, 2]
+    assert types_of(check).count("printed") == (1 if api_key == "key6" else 0)
+
+
+def test_it_renews_the_lease(api: Client, rendered: Check) -> None:
+    download(api, "key1", rendered)
+    first = Check.objects.get(pk=rendered.pk).lease_expires_at
+    download(api, "key1", rendered)
+
+    second = Check.objects.get(pk=rendered.pk).lease_expires_at
+    assert first is not None
+    assert second is not None
+    assert second > first
+
+
+@pytest.mark.parametrize("accept", ["application/pdf", "text/html", "application/json", "*/*", "x"])
+def test_it_gives_a_pdf_whatever_is_accepted(api: Client, rendered: Check, accept: str) -> None:
+    assert download(api, "key1", rendered, Accept=accept) == SMALL_PDF
+
+
+def test_it_refuses_head_which_would_record_a_download_of_nothing(api: Client, rendered: Check) -> None:
+    with nothing_written():
+        response = api.head("/check/", {"api_key": "key1", "check_id": rendered.pk})
+
+    assert (response.status_code, response.content) == (405, b"")
+
+
+def test_it_refuses_a_check_that_is_not_rendered(api: Client, kitchen: Check) -> None:
+    with nothing_written():
+        response = api.get("/check/", {"api_key": "key1", "check_id": kitchen.pk})
+
+    assert refusal_of(response, 400) == {"error": "PDF этого чека ещё не готов.", "code": "not_rendered"}
+
+
+def test_it_answers_for_another_printers_check_as_for_an_unknown_one(api: Client, rendered: Check) -> None:
+    with nothing_written():
+        anothers = api.get("/check/", {"api_key": "key2", "check_id": rendered.pk})
+        unknown = api.get("/check/", {"api_key": "key2", "check_id": 987654321})
+
+    assert refusal_of(anothers, 400) == refusal_of(unknown, 400) == UNKNOWN
+    mine, theirs = dict(unknown.headers), dict(anothers.headers)
+    assert mine.pop("X-Request-ID") != theirs.pop("X-Request-ID")
+    assert mine == theirs
+
+
+def test_it_refuses_without_a_key(api: Client, rendered: Check) -> None:
+    with nothing_written():
+        response = api.get("/check/", {"check_id": rendered.pk})
+
+    assert refusal_of(response, 401) == {"error": "Ошибка авторизации"}
+
+
+def test_it_says_that_a_lost_file_is_our_fault(api: Client, rendered: Check, settings: Any) -> None:
+    (Path(settings.MEDIA_ROOT) / rendered.pdf_file.name).unlink()
+
+    with nothing_written():
+        response = api.get("/check/", {"api_key": "key1", "check_id": rendered.pk})
+
+    assert refusal_of(response, 500) == {"error": "PDF этого чека не найден.", "code": "document_missing"}
+    assert status_of(rendered) == "rendered"
+
+
+def test_it_lets_go_of_the_file_when_the_download_is_refused(
+    api: Client, rendered: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from checks import selectors, services
+
+    opened = []
+    open_document = selectors.open_document
+
+    def remember(**arguments: Any) -> Any:
+        opened.append(open_document(**arguments))
+        return opened[-1]
+
+    def refuse(**_arguments: Any) -> None:
+        raise services.OrderExistsError
+
+    monkeypatch.setattr(selectors, "open_document", remember)
+    monkeypatch.setattr(services, "download_check", refuse)
+
+    refusal_of(api.get("/check/", {"api_key": "key1", "check_id": rendered.pk}), 400)
+
+    assert [document.closed for document in opened] == [True]
