@@ -22,7 +22,13 @@ from checks.rendering import renderer
 from events.context import Actor
 from tests.fakes import FakeRenderer
 
-EXAMPLE_ORDER = json.loads((Path(settings.BASE_DIR) / "fixtures" / "sample_order.json").read_text())
+# The example of the wire contract.
+EXAMPLE_ORDER = json.loads("""
+    {"id": 123456, "price": 780, "point_id": 1,
+     "items": [{"name": "Вкусная пицца", "quantity": 2, "unit_price": 250},
+               {"name": "Не менее вкусные роллы", "quantity": 1, "unit_price": 280}],
+     "address": "г. Уфа, ул. Ленина, д. 42", "client": {"name": "Иван", "phone": 9173332222}}
+""")
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=timezone.utc)
 
 _flush = TransactionTestCase._fixture_teardown

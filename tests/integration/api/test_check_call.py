@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from checks import selectors, services
 from checks.models import Check
 from tests.fakes import SMALL_PDF
 from tests.integration.api.helpers import download, log_of, nothing_written, refusal_of, status_of, types_of
@@ -136,8 +137,6 @@ def test_it_says_that_a_lost_file_is_our_fault(api: Client, rendered: Check, set
 def test_it_lets_go_of_the_file_when_the_download_is_refused(
     api: Client, rendered: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from checks import selectors, services
-
     opened = []
     open_document = selectors.open_document
 

@@ -67,9 +67,7 @@ def test_it_answers_in_english_when_asked(api: Client, printers: Any, order: Any
 
 
 @pytest.mark.parametrize("accept", ["application/pdf", "text/html", "*/*", "nonsense", ""])
-def test_it_answers_in_json_whatever_is_accepted(
-    api: Client, printers: Any, order: Any, accept: str
-) -> None:
+def test_it_answers_in_json_whatever_is_accepted(api: Client, printers: Any, order: Any, accept: str) -> None:
     answer_of(api.post("/create_checks/", order, JSON, headers={"Accept": accept}))
 
 
@@ -91,9 +89,7 @@ def test_it_carries_the_request_id_into_events_and_jobs(
     assert {str(each) for each in events.values_list("correlation_id", flat=True)} == {REQUEST_ID}
 
 
-def test_it_gives_a_new_id_to_a_request_whose_own_is_no_uuid(
-    api: Client, printers: Any, order: Any
-) -> None:
+def test_it_gives_a_new_id_to_a_request_whose_own_is_no_uuid(api: Client, printers: Any, order: Any) -> None:
     response = api.post("/create_checks/", order, JSON, headers={"X-Request-ID": "17; DROP"})
 
     given = response.headers["X-Request-ID"]

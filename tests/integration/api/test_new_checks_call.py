@@ -56,9 +56,7 @@ def test_it_lists_nothing_before_it_is_rendered(api: Client, created: list[Check
 
 
 @pytest.mark.parametrize("api_key", ["key1", "key4", "key6"], ids=["confirm", "resend", "download"])
-def test_it_leaves_out_what_was_taken(
-    api: Client, rendered_for: Callable[..., Check], api_key: str
-) -> None:
+def test_it_leaves_out_what_was_taken(api: Client, rendered_for: Callable[..., Check], api_key: str) -> None:
     check = rendered_for(api_key)
 
     download(api, api_key, check)
@@ -87,9 +85,7 @@ def test_it_never_offers_an_unconfirmed_check_again_to_a_printer_that_confirms(
     assert listed(api, "key1") == []
 
 
-def test_it_keeps_a_check_back_while_the_lease_runs(
-    api: Client, rendered_for: Callable[..., Check]
-) -> None:
+def test_it_keeps_a_check_back_while_the_lease_runs(api: Client, rendered_for: Callable[..., Check]) -> None:
     check = rendered_for("key4")
     download(api, "key4", check)
 

@@ -1,0 +1,43 @@
+"""The documents name …"""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+import checks.event_types  # noqa: F401 - registers the payloads
+from events.registry import registry
+
+ROOT = Path(settings.BASE_DIR)
+SETTINGS = sorted(set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "forfar" / "settings.py").read_text())))
+
+
+def test_there_are_settings_to_look_for() -> None:
+    assert {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "MEDIA_ROOT"} <= set(SETTINGS)
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_they_name_every_setting(name: str) -> None:
+    assert f"`{name}`" in (ROOT / "README.md").read_text()
+    assert re.search(rf"^#{name}=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", sorted(registry.names()))
+def test_they_name_every_event(name: str) -> None:
+    assert f"| `{name}` |" in (ROOT / "docs" / "events.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "record", sorted((ROOT / "docs" / "decisions").glob("0*.md")), ids=lambda path: path.name
+)
+def test_they_list_every_decision(record: Path) -> None:
+    assert f"({record.name})" in (record.parent / "README.md").read_text()
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.ru.md", "docs/api.md", "docs/events.md"])
+def test_they_link_to_what_is_there(page: str) -> None:
+    path = ROOT / page
+
+    for link in re.findall(r"\]\(([^)#:]+)\)", path.read_text()):
+        assert (path.parent / link).exists(), link
