@@ -17,7 +17,7 @@ def sent_parameters(request: Request, name: str) -> list[Any]:
     return values
 
 
-def _json_values(body: dict[str, Any], name: str) -> list[Any]:
+def _json_values(body: Any, name: str) -> list[Any]:
     return [body[name]] if name in body else []
 
 

@@ -3,11 +3,13 @@
 Help texts and labels end up in api.yml, which is in English: they are not translated.
 """
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from checks.api.fields import ItemsField, NameField, PhoneField, PointIdField, TextField, WholeNumberField
-from checks.models import MAX_ORDER_ID, Check, CheckType
+from checks.models import MAX_ORDER_ID, CheckType
 from checks.state import Status
 
 MAX_ITEMS = 500
@@ -64,7 +66,7 @@ class ReasonSerializer(serializers.Serializer[dict[str, object]]):
     )
 
 
-class CreatedCheckSerializer(serializers.Serializer[Check]):
+class CreatedCheckSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     type = serializers.ChoiceField(choices=CHECK_TYPES)
     printer_id = serializers.IntegerField()

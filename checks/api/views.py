@@ -28,8 +28,10 @@ class CreateChecksView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Create a check for every printer at the order's point."""
-        wire.OrderSerializer(data=request.data).is_valid(raise_exception=True)
-        checks = services.create_checks(order=request.data, actor=Actor.order_system(), now=timezone.now())
+        form = wire.OrderSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        as_sent = form.initial_data
+        checks = services.create_checks(order=as_sent, actor=Actor.order_system(), now=timezone.now())
         created = wire.CreatedCheckSerializer(checks, many=True)
         return Response({"ok": _("Checks have been created"), "checks": created.data})
 

@@ -95,7 +95,7 @@ def test_it_has_the_words_that_were_asked_for(text: str, russian: str) -> None:
 
 def _fields(field: Any) -> Iterator[Any]:
     yield field
-    children = list(getattr(field, "fields", {}).values()) + [getattr(field, "child", None)]
+    children = [*getattr(field, "fields", {}).values(), getattr(field, "child", None)]
     for child in children:
         if child is not None:
             yield from _fields(child)

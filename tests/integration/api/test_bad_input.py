@@ -108,8 +108,10 @@ def test_it_is_refused_as_a_price(api: Client, printers: Any, order: Any, value:
 
 @pytest.mark.parametrize(
     "value",
-    [-1, 1.0, True, "", " 1", "1 ", "+1", "-1", "1.0", "١", "²", "abc", "1e3", "9" * 200, None, [1], {}]
-    + [2**31, "2147483648", 10**90, REMOVED],
+    [
+        *(-1, 1.0, True, None, [1], {}, 2**31, 10**90, REMOVED),
+        *("", " 1", "1 ", "+1", "-1", "1.0", "١", "²", "abc", "1e3", "9" * 200, "2147483648"),
+    ],
     ids=_ids,
 )
 def test_it_is_refused_as_a_point(api: Client, printers: Any, order: Any, value: object) -> None:
