@@ -1,6 +1,6 @@
 """JSON as RFC 8259 has it and PostgreSQL can keep it: finite numbers, whole characters, bounded depth.
 
-Whatever is sent is read as UTF-8, and no more of it than an order needs.
+Forms are there for printers' reports; they are bounded alike.
 """
 
 import json
@@ -54,7 +54,7 @@ class StrictJSONParser(JSONParser):
 
 
 class _BoundedForm(BaseParser):
-    """REST framework bounds neither the files of a form, which nobody needs here, nor its charset."""
+    """Neither Django nor REST framework bounds the files of a form, which nobody needs here."""
 
     def parse(
         self,
@@ -62,21 +62,21 @@ class _BoundedForm(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        context = dict(parser_context or {})
-        if int(context["request"].META.get("CONTENT_LENGTH") or 0) > settings.MAX_BODY_BYTES:
+        request = (parser_context or {})["request"]
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_BODY_BYTES:
             raise BodyTooLarge
         try:
-            return super().parse(stream, media_type, {**context, "encoding": "utf-8"})
+            return super().parse(stream, media_type, parser_context)
         except ParseError:
             raise ParseError(_("The form cannot be read.")) from None
 
 
 class BoundedFormParser(_BoundedForm, FormParser):
-    """Parse a form of bounded size in UTF-8."""
+    """Parse a form of bounded size."""
 
 
 class BoundedMultiPartParser(_BoundedForm, MultiPartParser):
-    """Parse a multipart form of bounded size in UTF-8."""
+    """Parse a multipart form of bounded size."""
 
 
 def _problem(error: ValueError) -> str:

@@ -1,18 +1,25 @@
-"""The local renderer…"""
+"""The local renderer …"""
 
+import signal
 import tempfile
+import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from checks.rendering.errors import RenderError
 from checks.rendering.local import LocalRenderer
 from checks.rendering.pdf import inspect_pdf
+from tests.functional.rendering.pdfs import joined, read_text
+
+ENDLESS = "<div>" * 200_000  # WebKit takes minutes over it
 
 
 @pytest.fixture(autouse=True)
-def scratch(tmp_path, monkeypatch):
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A temporary folder of the test's own, so that what is left behind can be seen."""
     folder = tmp_path / "scratch"
     folder.mkdir()
@@ -22,120 +29,220 @@ def scratch(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def make_renderer(tmp_path):
-    def make(script, timeout=10.0):
+def make_renderer() -> Iterator[Callable[..., LocalRenderer]]:
+    """Make renderers that are closed, and have ended their processes, at the end of the test."""
+    made: list[LocalRenderer] = []
+
+    def make(binary: str = "wkhtmltopdf", timeout: float = 20.0, **options: int) -> LocalRenderer:
+        made.append(LocalRenderer(binary, timeout, **options))
+        return made[-1]
+
+    yield make
+    for renderer in made:
+        renderer.close()
+    assert not [child for child in psutil.Process().children() if child.name() == "wkhtmltopdf"]
+
+
+@pytest.fixture
+def fake(tmp_path: Path, make_renderer: Callable[..., LocalRenderer]) -> Callable[..., LocalRenderer]:
+    """Make a renderer whose binary runs `script` for each document, with $source and $target set."""
+
+    def make(script: str, timeout: float = 10.0) -> LocalRenderer:
         binary = tmp_path / "wkhtmltopdf"
-        binary.write_text(f"#!/bin/bash\n{script}\n")
+        binary.write_text(f"#!/bin/bash\nwhile read -r source target; do\n{script}\ndone\n")
         binary.chmod(0o755)
-        return LocalRenderer(str(binary), timeout)
+        return make_renderer(str(binary), timeout)
 
     return make
 
 
-def fail(renderer, html="<p>Иван</p>"):
+def fail(renderer: LocalRenderer, html: str = "<p>Иван</p>") -> RenderError:
     with pytest.raises(RenderError) as caught:
         renderer.render(html)
     assert "Иван" not in f"{caught.value} {caught.value.detail}"
     return caught.value
 
 
-def is_running(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
+def process_of(renderer: LocalRenderer) -> psutil.Process:
+    assert renderer._process is not None
+    return psutil.Process(renderer._process._process.pid)
 
 
-def ends_soon(pid):
-    """The kernel takes a moment between the signal and the end."""
+def is_gone(pid: int) -> bool:
+    """Wait for the moment that the kernel takes between the signal and the end."""
     deadline = time.monotonic() + 5
-    while is_running(pid) and time.monotonic() < deadline:
+    while time.monotonic() < deadline:
+        try:
+            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
+            return True
         time.sleep(0.005)
-    return not is_running(pid)
+    return False
 
 
-def test_it_makes_a_pdf():
-    assert inspect_pdf(LocalRenderer("wkhtmltopdf", 20).render("<p>Чек</p>")).pages == 1
+def test_it_makes_document_after_document_in_one_process(make_renderer: Callable[..., LocalRenderer]) -> None:
+    renderer = make_renderer()
+
+    for number in range(5):
+        pdf = renderer.render(f"<p>Чек {number}</p>")
+        assert inspect_pdf(pdf).pages == 1
+        assert joined(read_text(pdf)) == f"Чек{number}"
+        if number == 0:
+            process = process_of(renderer)
+
+    assert process_of(renderer) == process
 
 
-def test_it_names_its_version():
-    assert LocalRenderer("wkhtmltopdf", 20).name == "wkhtmltopdf 0.12.6 (local)"
+def test_it_replaces_its_process_after_so_many_documents(make_renderer: Callable[..., LocalRenderer]) -> None:
+    renderer = make_renderer(documents_per_process=2)
+
+    pids = []
+    for _ in range(4):
+        renderer.render("<p>x</p>")
+        pids.append(process_of(renderer).pid)
+
+    assert pids[0] == pids[1] != pids[2] == pids[3]
+    assert is_gone(pids[0])
 
 
-@pytest.mark.parametrize("script", ["exit 1", "echo nothing of the kind"])
-def test_it_has_a_name_without_a_version(make_renderer, script):
-    assert make_renderer(script).name == "wkhtmltopdf (local)"
+def test_it_loses_one_document_to_a_kill_in_the_middle(make_renderer: Callable[..., LocalRenderer]) -> None:
+    renderer = make_renderer()
+    renderer.render("<p>x</p>")
+    killer = threading.Timer(0.2, lambda: process_of(renderer).send_signal(signal.SIGKILL))
+    killer.start()
+
+    error = fail(renderer, ENDLESS)
+
+    killer.join()
+    assert (error.reason, error.permanent) == ("crashed", False)
+    assert joined(read_text(renderer.render("<p>danach</p>"))) == "danach"
 
 
-def test_it_kills_the_whole_group_in_time(make_renderer, tmp_path):
-    pids = tmp_path / "pids"
-    renderer = make_renderer(f"sleep 60 & echo $$ $! > {pids}; wait", timeout=0.5)
+def test_it_loses_nothing_to_a_kill_between_two_documents(make_renderer: Callable[..., LocalRenderer]) -> None:
+    renderer = make_renderer()
+    renderer.render("<p>x</p>")
+    process = process_of(renderer)
+    process.kill()
+    assert is_gone(process.pid)
+
+    assert joined(read_text(renderer.render("<p>danach</p>"))) == "danach"
+
+
+def test_it_ends_a_process_that_hangs(make_renderer: Callable[..., LocalRenderer]) -> None:
+    renderer = make_renderer(timeout=0.5)
+    renderer.render("<p>x</p>")
+    process = process_of(renderer)
+    process.suspend()
     started = time.monotonic()
+
     error = fail(renderer)
-    assert time.monotonic() - started < 3
+
     assert (error.reason, error.permanent) == ("timeout", False)
-    leader, child = map(int, pids.read_text().split())
-    assert ends_soon(leader)
-    assert ends_soon(child)
+    assert time.monotonic() - started < 3
+    assert is_gone(process.pid)
 
 
-def test_it_kills_what_a_finished_process_left_behind(make_renderer, tmp_path):
+def test_it_gives_every_document_its_own_text_when_every_tenth_is_broken(
+    make_renderer: Callable[..., LocalRenderer],
+) -> None:
+    renderer = make_renderer(timeout=0.7)
+
+    for number in range(100):
+        if number % 10 == 9:
+            assert fail(renderer, ENDLESS).reason == "timeout"
+        else:
+            assert joined(read_text(renderer.render(f"<p>Nr. {number}</p>"))) == f"Nr.{number}"
+
+
+def test_it_does_not_grow_over_two_thousand_documents(make_renderer: Callable[..., LocalRenderer]) -> None:
+    renderer = make_renderer()
+    largest = 0
+
+    for number in range(2000):
+        renderer.render(f"<p>{number}</p>")
+        if number % 50 == 49:
+            largest = max(largest, process_of(renderer).memory_info().rss)
+
+    assert largest < 200 * 2**20
+
+
+def test_it_kills_the_whole_group_in_time(fake: Callable[..., LocalRenderer], tmp_path: Path) -> None:
     pids = tmp_path / "pids"
-    renderer = make_renderer(f"sleep 60 >/dev/null 2>&1 <&- & echo $! > {pids}; echo done")
-    assert renderer.render("") == b"done\n"
-    assert ends_soon(int(pids.read_text()))
+    renderer = fake(f"sleep 60 & echo $$ $! > {pids}; wait", timeout=0.5)
+
+    assert fail(renderer).reason == "timeout"
+
+    leader, child = map(int, pids.read_text().split())
+    assert is_gone(leader)
+    assert is_gone(child)
 
 
-def test_it_is_not_held_up_by_a_process_that_reads_nothing(make_renderer):
-    assert fail(make_renderer("sleep 60", timeout=0.3), html="x" * 1_000_000).reason == "timeout"
+@pytest.mark.parametrize("script", ["echo Done >&2", "echo garbage > $target; echo Done >&2"])
+def test_it_leaves_a_wrong_answer_to_the_inspection(fake: Callable[..., LocalRenderer], script: str) -> None:
+    renderer = fake(script)
 
-
-@pytest.mark.parametrize("script", ["true", "echo garbage", "head -c 100000 /dev/urandom"])
-def test_it_leaves_a_wrong_answer_to_the_inspection(make_renderer, script):
     with pytest.raises(RenderError) as caught:
-        inspect_pdf(make_renderer(script).render(""))
+        inspect_pdf(renderer.render(""))
+
     assert caught.value.reason == "bad_output"
 
 
-def test_it_reports_a_refusal_with_its_words(make_renderer):
-    error = fail(make_renderer("echo cannot load library >&2; exit 3"))
+def test_it_is_not_taken_in_by_a_complaint_that_says_done(fake: Callable[..., LocalRenderer]) -> None:
+    renderer = fake("echo 'Warning: Failed to load Done' >&2; echo 'Done at last' >&2; sleep 60", timeout=0.5)
+
+    assert fail(renderer).reason == "timeout"
+
+
+def test_it_never_gives_a_late_document_to_the_next(fake: Callable[..., LocalRenderer]) -> None:
+    """The first answer comes too late; the second document must not get it."""
+    renderer = fake("grep -q slow $source && sleep 1; cp $source $target; echo Done >&2", timeout=0.5)
+
+    assert fail(renderer, "slow").reason == "timeout"
+
+    assert renderer.render("quick") == b"quick"
+
+
+def test_it_reports_a_crash_with_its_words(fake: Callable[..., LocalRenderer]) -> None:
+    error = fail(fake("echo cannot load library >&2; exit 3"))
+
     assert (error.reason, error.permanent, error.detail) == ("crashed", False, "cannot load library (exit 3)")
 
 
-def test_it_reports_a_crash(make_renderer):
-    error = fail(make_renderer("kill -SEGV $$"))
-    assert (error.reason, error.permanent, error.detail) == ("crashed", False, "(exit -11)")
+def test_it_reports_a_missing_binary_for_good(make_renderer: Callable[..., LocalRenderer]) -> None:
+    error = fail(make_renderer("/nowhere/wkhtmltopdf"))
 
-
-def test_it_reports_a_missing_binary_for_good():
-    error = fail(LocalRenderer("/nowhere/wkhtmltopdf", 5))
     assert (error.reason, error.permanent) == ("missing_binary", True)
     assert error.detail == "/nowhere/wkhtmltopdf: No such file or directory"
 
 
-def test_it_reports_a_file_that_is_no_program_for_good(tmp_path):
+def test_it_reports_a_file_that_is_no_program_for_good(
+    make_renderer: Callable[..., LocalRenderer], tmp_path: Path
+) -> None:
     (tmp_path / "plain").write_text("text")
-    assert fail(LocalRenderer(str(tmp_path / "plain"), 5)).reason == "missing_binary"
+
+    assert fail(make_renderer(str(tmp_path / "plain"))).reason == "missing_binary"
 
 
-def test_it_passes_no_secret_on(make_renderer, monkeypatch):
-    monkeypatch.setenv("SECRET_KEY", "the secret")
-    monkeypatch.setenv("DATABASE_URL", "postgres://u:the-password@h/n")
-    seen = make_renderer("env").render("").decode()
-    names = {line.partition("=")[0] for line in seen.splitlines()}
-    assert names - {"_", "SHLVL", "PWD", "OLDPWD"} == {"PATH", "HOME", "TMPDIR", "XDG_RUNTIME_DIR", "LANG"}
+def test_it_ends_with_its_owner(make_renderer: Callable[..., LocalRenderer]) -> None:
+    """A worker that is killed cannot end its renderer, but its end of the pipe closes."""
+    renderer = make_renderer()
+    renderer.render("<p>x</p>")
+    process = process_of(renderer)
+    assert renderer._process is not None
+    assert renderer._process._process.stdin is not None
+
+    renderer._process._process.stdin.close()
+
+    assert is_gone(process.pid)
 
 
-def test_it_gives_each_document_a_private_folder(make_renderer, scratch):
-    where, mode = make_renderer('echo "$HOME" $(stat -c %a "$HOME") > /dev/stdout').render("").split()
-    assert Path(where.decode()).parent == scratch
-    assert mode == b"700"
+def test_it_names_its_version(make_renderer: Callable[..., LocalRenderer]) -> None:
+    assert make_renderer().name == "wkhtmltopdf 0.12.6 (local)"
 
 
-def test_it_leaks_no_descriptor(make_renderer):
-    renderer = make_renderer("sleep 60", timeout=0.05)
-    before = len(list(Path("/proc/self/fd").iterdir()))
-    for _ in range(3):
-        fail(renderer)
-    # Not equal: an earlier test's late thread may let go of its socket meanwhile.
-    assert len(list(Path("/proc/self/fd").iterdir())) <= before
+def test_it_has_a_name_without_a_version(
+    fake: Callable[..., LocalRenderer], make_renderer: Callable[..., LocalRenderer]
+) -> None:
+    assert fake(":").name == "wkhtmltopdf (local)"
+    assert make_renderer("/nowhere/wkhtmltopdf").name == "wkhtmltopdf (local)"

@@ -1,0 +1,127 @@
+"""One running wkhtmltopdf that makes document after document.
+
+With `--read-args-from-stdin` the binary reads a line of arguments for each document and writes a line `Done` to
+stderr when the PDF is in place. It ends by itself when a document fails, and when its stdin is closed, so it
+does not outlive us. Every document has file names of its own in a folder that ends with the process: what one
+document left behind cannot be taken for another's.
+"""
+
+import contextlib
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from checks.rendering.errors import RenderError
+from checks.rendering.options import ARGUMENTS
+
+_DONE = re.compile(rb"(?:^|[\r\n])Done *\n")
+_KEPT_COMPLAINT = 2000
+
+
+class WarmProcess:
+    """A process of `binary`, in a group and a folder of its own. Raises RenderError (missing_binary)."""
+
+    def __init__(self, binary: str) -> None:
+        self.documents = 0
+        self._folder = Path(tempfile.mkdtemp(prefix="forfar-render-"))
+        try:
+            self._process = _start([binary, *ARGUMENTS, "--read-args-from-stdin"], self._folder)
+        except OSError as error:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise RenderError(
+                reason="missing_binary", permanent=True, detail=f"{binary}: {error.strerror}"
+            ) from error
+        os.set_blocking(self._stderr, False)
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    @property
+    def _stderr(self) -> int:
+        assert self._process.stderr is not None
+        return self._process.stderr.fileno()
+
+    def render(self, html: bytes, *, timeout: float) -> bytes:
+        """Give the PDF's bytes as they were written; raises RenderError (timeout, crashed).
+
+        After an error the process is of no further use.
+        """
+        self.documents += 1
+        source = self._folder / f"{self.documents}.html"
+        target = self._folder / f"{self.documents}.pdf"
+        source.write_bytes(html)
+        try:
+            self._ask(source.name, target.name)
+            self._wait_until_done(time.monotonic() + timeout)
+            return target.read_bytes() if target.exists() else b""
+        finally:
+            source.unlink(missing_ok=True)
+            target.unlink(missing_ok=True)
+
+    def end(self) -> None:
+        """Kill the process with all that it started, and remove its folder."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        for pipe in (self._process.stdin, self._process.stderr):
+            if pipe is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
+        self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _ask(self, source: str, target: str) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(f"{source} {target}\n".encode())
+            self._process.stdin.flush()
+        except BrokenPipeError as error:
+            raise self._crashed(b"") from error
+
+    def _wait_until_done(self, deadline: float) -> None:
+        said = b""
+        while not _DONE.search(said):
+            ready, _, _ = select.select([self._stderr], [], [], max(0.0, deadline - time.monotonic()))
+            if not ready:
+                raise RenderError(reason="timeout", permanent=False, detail="no answer in time")
+            heard = os.read(self._stderr, 65536)
+            if not heard:
+                raise self._crashed(said)
+            said = said[-_KEPT_COMPLAINT:] + heard
+
+    def _crashed(self, said: bytes) -> RenderError:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(1)
+        words = said[-_KEPT_COMPLAINT:].decode("utf-8", "replace")
+        return RenderError(
+            reason="crashed", permanent=False, detail=f"{words} (exit {self._process.returncode})"
+        )
+
+
+def _start(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - the command is a setting and constants
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        cwd=folder,
+        env=minimal_environment(folder),
+        start_new_session=True,
+    )
+
+
+def minimal_environment(folder: Path) -> dict[str, str]:
+    """Only what the binary needs: none of our secrets, and no file of its own outside `folder`."""
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "XDG_RUNTIME_DIR": str(folder),
+        "LANG": "C.UTF-8",
+    }
