@@ -1,24 +1,31 @@
 """Printers and checks for support staff. A check changes through `checks.services` alone."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from checks import services
 from checks.filters import CheckFilterSet
 from checks.models import MAX_ORDER_ID, Check, Printer
 from checks.state import Status
 from events import selectors as log
-from events.admin import ReadOnlyAdmin
-from forfar.admin_filters import FilterSetListFilter
+from events.context import Actor
+from forfar.admin import FilterSetListFilter, HistoryAdmin, ReadOnlyAdmin
+from forfar.api_errors import sentence
+from forfar.errors import ForFarError
+
+BY_STAFF = "by staff"
 
 
 class CheckListFilter(FilterSetListFilter):
@@ -26,7 +33,7 @@ class CheckListFilter(FilterSetListFilter):
 
 
 @admin.register(Printer)
-class PrinterAdmin(SimpleHistoryAdmin, ModelAdmin):
+class PrinterAdmin(HistoryAdmin, ModelAdmin):
     list_display = ("name", "point_id", "check_type", "delivery")
     list_filter = ("check_type", "delivery")
     search_fields = ("name", "=point_id")
@@ -34,7 +41,7 @@ class PrinterAdmin(SimpleHistoryAdmin, ModelAdmin):
 
 
 @admin.register(Check)
-class CheckAdmin(SimpleHistoryAdmin, ReadOnlyAdmin):
+class CheckAdmin(HistoryAdmin, ReadOnlyAdmin):
     list_display = ("order_id", "type", "printer", "point", "status_badge", "status_changed_at", "pdf_link")
     list_filter = (CheckListFilter,)
     list_filter_submit = True
@@ -56,6 +63,7 @@ class CheckAdmin(SimpleHistoryAdmin, ReadOnlyAdmin):
     readonly_fields = fields
     change_form_before_template = "admin/checks/check/timeline.html"
     history_list_display = ("status", "version")
+    actions = ("render_again", "reprint", "mark_printed", "mark_failed")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Check]:
         queryset: QuerySet[Check] = super().get_queryset(request)
@@ -72,18 +80,49 @@ class CheckAdmin(SimpleHistoryAdmin, ReadOnlyAdmin):
             return queryset.none(), False
         return queryset.filter(order_id=int(term)), False
 
-    def change_view(
+    def render_change_form(
         self,
         request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        context: dict[str, Any],
+        *args: Any,
+        obj: Check | None = None,
+        **kwargs: Any,
     ) -> HttpResponse:
-        timeline = log.timeline(int(object_id)) if object_id.isdigit() and len(object_id) < 19 else []
-        response: HttpResponse = super().change_view(
-            request, object_id, form_url, {**(extra_context or {}), "timeline": timeline}
+        timeline = log.timeline(obj.pk) if obj is not None else []
+        response: HttpResponse = super().render_change_form(
+            request, {**context, "timeline": timeline}, *args, obj=obj, **kwargs
         )
         return response
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """Tell who may act on checks: whoever Django would let change them."""
+        return bool(request.user.has_perm("checks.change_check"))
+
+    @admin.action(description=_("Render again what failed"), permissions=["act"])
+    def render_again(self, request: HttpRequest, checks: QuerySet[Check]) -> None:
+        self._act(request, checks, partial(services.retry_check, reason=BY_STAFF))
+
+    @admin.action(description=_("Offer to the printer once more"), permissions=["act"])
+    def reprint(self, request: HttpRequest, checks: QuerySet[Check]) -> None:
+        self._act(request, checks, partial(services.reprint_check, reason=BY_STAFF))
+
+    @admin.action(description=_("Mark as printed"), permissions=["act"])
+    def mark_printed(self, request: HttpRequest, checks: QuerySet[Check]) -> None:
+        self._act(request, checks, services.mark_printed)
+
+    @admin.action(description=_("Mark as failed"), permissions=["act"])
+    def mark_failed(self, request: HttpRequest, checks: QuerySet[Check]) -> None:
+        self._act(request, checks, partial(services.mark_failed, reason=BY_STAFF))
+
+    def _act(self, request: HttpRequest, checks: QuerySet[Check], act: Callable[..., Check]) -> None:
+        """Do it to each check by itself, and say which were done and which refused it."""
+        for check in checks:
+            try:
+                act(check_id=check.pk, actor=Actor.staff(request.user.pk), now=timezone.now())
+            except ForFarError as error:
+                self.message_user(request, f"{check}: {sentence(error)}", messages.ERROR)
+            else:
+                self.message_user(request, f"{check}: {_('done')}", messages.SUCCESS)
 
     def get_urls(self) -> list[Any]:
         pdf = path("<int:check_id>/pdf/", self.admin_site.admin_view(self.pdf_view), name="checks_check_pdf")

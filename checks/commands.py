@@ -15,6 +15,8 @@ class Create:
 
 @dataclass(frozen=True)
 class RecordRender:
+    """`file` is a name in the media storage, `ms` the time from the order to the finished PDF."""
+
     file: str
     sha256: str
     bytes: int

@@ -29,7 +29,7 @@ class RenderAttemptFailed:
 @registry.event("rendered")
 @dataclass(frozen=True)
 class Rendered:
-    """`file` is a name in the media storage, `ms` the time from template to stored file."""
+    """`file` is a name in the media storage, `ms` the time from the order to the finished PDF."""
 
     file: str
     sha256: str

@@ -2,16 +2,21 @@
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from rq import get_current_job
+from rq.exceptions import AbandonedJobError
+from rq.job import Job
 
 from checks import queue, selectors, services
-from checks.commands import RecordRender
+from checks.models import Check
 from checks.rendering.errors import RenderError
-from checks.rendering.produce import RenderedDocument, produce
+from checks.rendering.produce import Rendering, produce
 from checks.selectors import RenderKey
 from events.context import Actor, correlation
 
@@ -27,73 +32,92 @@ def render(order_id: int, check_type: str, correlation_id: str) -> None:
     """
     key = RenderKey(order_id, check_type)
     with correlation(UUID(correlation_id)):
-        order = selectors.order_to_render(key)
-        if order is None:
-            logger.info("Nothing to render for order %s, %s.", order_id, check_type)
+        waiting = selectors.waiting_for_render(key)
+        if not waiting:
+            logger.info("Nothing to render for order %s, %s.", *key)
             return
-        shared = selectors.shared_render(key)
-        if shared is not None:
-            _record(key, shared)
-            return
-        started = time.perf_counter()
+        started = time.monotonic()
         try:
-            document = produce(order_id=order_id, check_type=check_type, order=order)
+            _render(key, waiting)
         except RenderError as error:
-            _record_failure(key, error, milliseconds_since(started))
+            logger.warning("Rendering order %s, %s, failed: %s %s", *key, error.reason, error.detail)
+            ms = round((time.monotonic() - started) * 1000)
+            _record_failure(key, reason=error.reason, ms=ms, permanent=error.permanent, job=get_current_job())
             raise
-        _record(key, _as_command(document))
+
+
+def render_died(job: Job, _connection: Any, error_class: type[Exception], *_details: Any) -> None:
+    """Count a rendering whose worker died, which RQ finds out later; other failures are recorded above."""
+    if error_class is AbandonedJobError:
+        order_id, check_type, correlation_id = job.args
+        with correlation(UUID(correlation_id)):
+            key = RenderKey(order_id, check_type)
+            _record_failure(key, reason="worker_died", ms=0, permanent=False, job=job)
 
 
 def sweep() -> None:
     """Enqueue what was forgotten and end the leases that ran out; harmless however often it runs."""
     now = timezone.now()
-    services.expire_leases(now=now)
-    for key, request in selectors.overdue_renders(before=now - OVERDUE).items():
-        if queue.enqueue_render(order_id=key.order_id, check_type=key.check_type, correlation_id=request):
-            logger.warning("Enqueued the forgotten render of order %s, %s.", key.order_id, key.check_type)
-
-
-def milliseconds_since(started: float) -> int:
-    return round((time.perf_counter() - started) * 1000)
-
-
-def _record(key: RenderKey, render: RecordRender) -> None:
-    services.record_render(
-        order_id=key.order_id,
-        check_type=key.check_type,
-        render=render,
-        actor=_this_worker(),
-        now=timezone.now(),
+    _each("abandoned jobs", [None], lambda _: queue.clean_abandoned())
+    _each(
+        "lease of check",
+        selectors.expired_leases(now=now),
+        lambda check_id: services.expire_lease(check_id=check_id, now=now),
     )
+    _each("render", selectors.overdue_renders(before=now - OVERDUE).items(), _enqueue_forgotten)
 
 
-def _as_command(document: RenderedDocument) -> RecordRender:
-    return RecordRender(
-        file=document.file,
-        sha256=document.sha256,
-        bytes=document.size,
-        pages=document.pages,
-        ms=document.milliseconds,
-        renderer=document.renderer,
-        template=document.template,
-    )
+def _render(key: RenderKey, waiting: list[Check]) -> None:
+    try:
+        rendering: Rendering | None = None
+        if selectors.shared_render(key) is None:
+            rendering = produce(order_id=key.order_id, check_type=key.check_type, order=waiting[0].order)
+        for check in waiting:
+            services.record_render(
+                check_id=check.pk,
+                key=key,
+                rendering=rendering,
+                actor=_worker(get_current_job()),
+                now=timezone.now(),
+            )
+    except (RenderError, OperationalError, InterfaceError):
+        raise  # told apart already; and without the database there is nothing to record a failure in
+    except Exception as error:
+        logger.exception("Rendering order %s, %s, failed unexpectedly.", *key)
+        raise RenderError(reason="internal", permanent=False, detail=type(error).__name__) from error
 
 
-def _record_failure(key: RenderKey, error: RenderError, ms: int) -> None:
-    worth_another = services.record_render_failure(
-        order_id=key.order_id,
-        check_type=key.check_type,
-        reason=error.reason,
-        ms=ms,
-        permanent=error.permanent,
-        actor=_this_worker(),
-        now=timezone.now(),
-    )
-    job = get_current_job()
-    if job is not None and not worth_another:
+def _record_failure(key: RenderKey, *, reason: str, ms: int, permanent: bool, job: Job | None) -> None:
+    """Record the attempt on every check that waits for it, and let RQ try again only where that may help."""
+    worth_another = [
+        services.record_render_failure(
+            check_id=check.pk,
+            reason=reason,
+            ms=ms,
+            permanent=permanent,
+            actor=_worker(job),
+            now=timezone.now(),
+        )
+        for check in selectors.waiting_for_render(key)
+    ]
+    if job is not None and not any(worth_another):
         job.retries_left = 0
 
 
-def _this_worker() -> Actor:
-    job = get_current_job()
+def _enqueue_forgotten(overdue: tuple[RenderKey, UUID]) -> None:
+    key, request = overdue
+    if queue.enqueue_render(order_id=key.order_id, check_type=key.check_type, correlation_id=request):
+        logger.warning("Enqueued the forgotten render of order %s, %s.", *key)
+
+
+def _each(what: str, things: Any, act: Callable[[Any], object]) -> None:
+    """Do it for each; one that fails does not keep the others from their turn."""
+    for thing in things:
+        try:
+            act(thing)
+        except Exception:
+            logger.exception("The sweeper failed at %s %s.", what, thing)
+
+
+def _worker(job: Job | None) -> Actor:
     return Actor.worker((job and job.worker_name) or "none")

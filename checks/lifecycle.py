@@ -130,7 +130,8 @@ def _mark_failed(state: CheckState, command: do.MarkFailed) -> list[Payload]:
 
 
 def _retry(state: CheckState, command: do.Retry) -> list[Payload]:
-    if state.failed_stage != "render":
+    """Render anew, whatever failed: a PDF that was lost cannot be printed again."""
+    if state.status is not Status.FAILED:
         raise _refused(state)
     return [happened.Retried(command.reason)]
 
@@ -165,7 +166,15 @@ _DECISIONS: dict[type, Callable[[CheckState, Any], list[Payload]]] = {
 def evolve(state: CheckState | None, event: Payload, at: datetime) -> CheckState:
     """Return the state after `event`, which happened at `at`. Accepts whatever `decide` has ever returned."""
     if isinstance(event, happened.Created):
-        return CheckState(Status.NEW, version=1, status_changed_at=at, order_digest=event.order_digest)
+        return CheckState(
+            Status.NEW,
+            version=1,
+            status_changed_at=at,
+            order_id=event.order_id,
+            type=event.type,
+            printer_id=event.printer_id,
+            order_digest=event.order_digest,
+        )
     if state is None:
         raise TransitionRefusedError(status="")
     changes = _EFFECTS[type(event)](state, event)
@@ -182,7 +191,7 @@ def fold(events: Iterable[tuple[Payload, datetime]], state: CheckState | None = 
 
 
 _Changes = dict[str, Any]
-_NOT_FAILED: _Changes = {"failed_stage": "", "failed_reason": "", "lease_expires_at": None}
+_SETTLED: _Changes = {"failed_stage": "", "failed_reason": "", "lease_expires_at": None}
 
 
 def _downloaded(state: CheckState, event: happened.Downloaded) -> _Changes:
@@ -196,7 +205,7 @@ _EFFECTS: dict[type, Callable[[CheckState, Any], _Changes]] = {
     happened.RenderAttemptFailed: lambda _, event: {"render_attempts": event.attempt},
     happened.Rendered: lambda _, event: {"status": Status.RENDERED, "pdf_file": event.file},
     happened.Downloaded: _downloaded,
-    happened.Printed: lambda _, __: {"status": Status.PRINTED, **_NOT_FAILED},
+    happened.Printed: lambda _, __: {"status": Status.PRINTED, **_SETTLED},
     happened.Failed: lambda _, event: {
         "status": Status.FAILED,
         "failed_stage": event.stage,
@@ -204,12 +213,18 @@ _EFFECTS: dict[type, Callable[[CheckState, Any], _Changes]] = {
         "lease_expires_at": None,
     },
     happened.Released: lambda _, __: {"lease_expires_at": None},
-    happened.Retried: lambda _, __: {"status": Status.NEW, "render_attempts": 0, **_NOT_FAILED},
+    happened.Retried: lambda _, __: {
+        "status": Status.NEW,
+        "pdf_file": "",
+        "render_attempts": 0,
+        "copy_downloaded": False,
+        **_SETTLED,
+    },
     happened.Reprinted: lambda _, event: {
         "status": Status.RENDERED,
         "copies": event.copy,
         "copy_downloaded": False,
-        **_NOT_FAILED,
+        **_SETTLED,
     },
     happened.Erased: lambda _, __: {"erased": True, "pdf_file": ""},
 }

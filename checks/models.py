@@ -1,5 +1,7 @@
 """Printers, and checks as the cache of what their events tell."""
 
+from datetime import datetime
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -95,6 +97,7 @@ class Check(models.Model):
 
     # What simple-history takes from an instance for the record that it writes.
     _change_reason: str
+    _history_date: datetime
     _history_user: AbstractBaseUser | None
 
     history = HistoricalRecords(

@@ -28,6 +28,8 @@ def _tagged(value: Any) -> Any:
     if isinstance(value, list):
         return [_tagged(item) for item in value]
     if isinstance(value, int | float) and not isinstance(value, bool):
-        number = Decimal(str(value)).normalize()
-        return f"number:{number if number else 0}"
+        digits, _, fraction = f"{Decimal(str(value)):f}".partition(".")
+        fraction = fraction.rstrip("0")
+        number = f"{digits}.{fraction}" if fraction else digits
+        return "number:0" if number == "-0" else f"number:{number}"
     return f"text:{value}" if isinstance(value, str) else value

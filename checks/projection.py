@@ -1,19 +1,25 @@
-"""The columns of a check that are the cache of its state."""
+"""The columns of a check that repeat what its events say."""
 
 from typing import Any
 
 from checks.state import CheckState
 
 PROJECTED_FIELDS = ("status", "version", "status_changed_at", "lease_expires_at", "pdf_file")
+IDENTITY_FIELDS = ("order_id", "type", "printer_id")
 
 
 def projection(state: CheckState) -> dict[str, Any]:
-    """Return the cached columns of a check in this state."""
+    """Return the columns that are the cache of this state."""
     columns = {name: getattr(state, name) for name in PROJECTED_FIELDS}
     return columns | {"status": state.status.value}
 
 
+def identity(state: CheckState) -> dict[str, Any]:
+    """Return the columns that tell what the check was created as, which never change."""
+    return {"order_id": int(state.order_id), "type": state.type, "printer_id": state.printer_id}
+
+
 def cached_columns(check: Any) -> dict[str, Any]:
-    """Return the same columns as the check has them."""
-    columns = {name: getattr(check, name) for name in PROJECTED_FIELDS}
+    """Return all of these columns as the check has them."""
+    columns = {name: getattr(check, name) for name in (*PROJECTED_FIELDS, *IDENTITY_FIELDS)}
     return columns | {"pdf_file": check.pdf_file.name}

@@ -6,16 +6,24 @@ from functools import cache
 from uuid import UUID
 
 import django_rq
+from django.conf import settings
 from django.db import transaction
-from rq import Queue, Retry
-from rq.exceptions import DuplicateJobError, NoSuchJobError
+from redis import Redis, WatchError
+from redis.backoff import NoBackoff
+from redis.retry import Retry as ConnectionRetry
+from rq import Callback, Queue, Retry
+from rq.exceptions import DuplicateJobError, InvalidJobOperation, NoSuchJobError
 from rq.job import Job, JobStatus
+from rq.registry import StartedJobRegistry
 
 logger = logging.getLogger(__name__)
 
+# By name: the jobs import this module.
 RENDER_JOB = "checks.jobs.render"
+RENDER_DIED = "checks.jobs.render_died"
 RETRY_PAUSES_SECONDS = [1, 5, 15]
 FAILED_JOB_TTL_SECONDS = 7 * 24 * 3600
+REDIS_TIMEOUT_SECONDS = 1
 LIVE = {JobStatus.CREATED, JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERRED, JobStatus.SCHEDULED}
 
 
@@ -36,19 +44,37 @@ def enqueue_renders_on_commit(*, order_id: int, check_types: Iterable[str], corr
 
 def enqueue_render(*, order_id: int, check_type: str, correlation_id: UUID) -> bool:
     """Enqueue the render of one order and type unless that job is alive; say whether it was needed."""
-    try:
-        _enqueue(order_id, check_type, correlation_id)
-    except DuplicateJobError:
-        if not _remove_dead_job(render_job_id(order_id, check_type)):
-            return False
-        _enqueue(order_id, check_type, correlation_id)
-    return True
+    for _try in range(2):
+        try:
+            _enqueue(order_id, check_type, correlation_id)
+        except DuplicateJobError:
+            if not _remove_dead_job(render_job_id(order_id, check_type)):
+                return False
+        else:
+            return True
+    return False
+
+
+def clean_abandoned() -> None:
+    """Have RQ notice the jobs whose worker died; by itself it looks every ten minutes."""
+    StartedJobRegistry(queue=_queue()).cleanup()
 
 
 @cache
 def _queue() -> Queue:
-    """The process's one queue: each call of django_rq makes a connection pool, which RQ keeps for ever."""
-    return django_rq.get_queue(commit_mode="auto")
+    """The process's one queue: each call of django_rq makes a connection pool, which RQ keeps for ever.
+
+    An order must not wait for a Redis that does not answer, hence the short time limit.
+    """
+    config = settings.RQ_QUEUES["default"]
+    connection = Redis.from_url(
+        config["URL"],
+        db=config.get("DB"),
+        socket_timeout=REDIS_TIMEOUT_SECONDS,
+        socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
+        retry=ConnectionRetry(NoBackoff(), 1),
+    )
+    return django_rq.get_queue(commit_mode="auto", connection=connection)
 
 
 def _enqueue(order_id: int, check_type: str, correlation_id: UUID) -> None:
@@ -60,6 +86,7 @@ def _enqueue(order_id: int, check_type: str, correlation_id: UUID) -> None:
         job_id=render_job_id(order_id, check_type),
         unique=True,
         retry=Retry(max=len(RETRY_PAUSES_SECONDS), interval=RETRY_PAUSES_SECONDS),
+        on_failure=Callback(RENDER_DIED),
         result_ttl=0,
         failure_ttl=FAILED_JOB_TTL_SECONDS,
         description=f"render {order_id} {check_type}",
@@ -68,11 +95,23 @@ def _enqueue(order_id: int, check_type: str, correlation_id: UUID) -> None:
 
 def _remove_dead_job(job_id: str) -> bool:
     """Delete a job that has ended and is only kept to be looked at; say whether the id is free now."""
-    try:
-        job = Job.fetch(job_id, connection=_queue().connection)
-    except NoSuchJobError:
-        return True
-    if job.get_status() in LIVE:
-        return False
-    job.delete()
+    connection = _queue().connection
+    key = Job.key_for(job_id)
+    with connection.pipeline() as pipeline:
+        pipeline.watch(key)
+        try:
+            job = Job.fetch(job_id, connection=connection)
+            if job.get_status() in LIVE:
+                return False
+        except NoSuchJobError:  # gone, or a remnant without its data
+            connection.delete(key)
+            return True
+        except InvalidJobOperation:  # it is just ending
+            return False
+        pipeline.multi()
+        job.delete(pipeline=pipeline)
+        try:
+            pipeline.execute()
+        except WatchError:  # somebody else has just replaced it
+            return False
     return True

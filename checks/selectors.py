@@ -1,7 +1,7 @@
 """What is read of checks, without changing any."""
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.core.files import File
@@ -13,6 +13,7 @@ from checks.lifecycle import NotRenderedError
 from checks.models import Check, CheckNotFoundError, Printer
 from checks.state import Status
 from events.models import Event
+from events.registry import registry
 from forfar.errors import ForFarError, gettext_noop
 
 MAX_LISTED = 500
@@ -69,13 +70,10 @@ def checks_of_order(order_id: int) -> list[Check]:
     return checks
 
 
-def order_to_render(key: RenderKey) -> dict[str, Any] | None:
-    """Return the order while a check of it and this type is new, else None: somebody was faster."""
-    waiting = Check.objects.filter(
-        order_id=key.order_id, type=key.check_type, status=Status.NEW.value
-    ).order_by("id")
-    order: dict[str, Any] | None = waiting.values_list("order", flat=True).first()
-    return order
+def waiting_for_render(key: RenderKey) -> list[Check]:
+    """Return the new checks of this order and type, with the order; none when somebody was faster."""
+    waiting = Check.objects.filter(order_id=key.order_id, type=key.check_type, status=Status.NEW.value)
+    return list(waiting.only("order").order_by("id"))
 
 
 def shared_render(key: RenderKey) -> RecordRender | None:
@@ -87,18 +85,25 @@ def shared_render(key: RenderKey) -> RecordRender | None:
         stream__in=Check.objects.filter(order_id=key.order_id, type=key.check_type).exclude(pdf_file=""),
         type="rendered",
     )
-    data = rendered.order_by("-id").values_list("data", flat=True).first()
-    if data is None or not default_storage.exists(data["file"]):
+    last = rendered.order_by("-id").values_list("type", "schema_version", "data").first()
+    if last is None:
         return None
-    return RecordRender(**data)
+    render = RecordRender(**vars(registry.decode(*last)))
+    return render if default_storage.exists(render.file) else None
 
 
 def overdue_renders(*, before: datetime, limit: int = 1000) -> dict[RenderKey, UUID]:
-    """Return what has been new since `before` or longer, oldest first, with the creating request's id."""
-    created = Event.objects.filter(stream=OuterRef("pk"), version=1)
+    """Return what has been new since `before` or longer, oldest first, with the id of the request for it."""
+    asked = Event.objects.filter(stream=OuterRef("pk"), type__in=["created", "retried"])
     overdue = (
         Check.objects.filter(status=Status.NEW.value, status_changed_at__lte=before)
         .order_by("status_changed_at")
-        .values_list("order_id", "type", Subquery(created.values("correlation_id")))
+        .values_list("order_id", "type", Subquery(asked.order_by("-version").values("correlation_id")[:1]))
     )
     return {RenderKey(order_id, check_type): request for order_id, check_type, request in overdue[:limit]}
+
+
+def expired_leases(*, now: datetime, limit: int = 5000) -> list[int]:
+    """Return the ids of checks whose lease has run out, the longest first."""
+    expired = Check.objects.filter(lease_expires_at__lte=now).order_by("lease_expires_at")
+    return list(expired.values_list("id", flat=True)[:limit])

@@ -33,9 +33,12 @@ class CheckState:
     status: Status
     version: int
     status_changed_at: datetime
+    order_id: str
+    type: str
+    printer_id: int
+    order_digest: str
     lease_expires_at: datetime | None = None
     pdf_file: str = ""
-    order_digest: str = ""
     render_attempts: int = 0
     downloads: int = 0
     copy_downloaded: bool = False

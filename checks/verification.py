@@ -4,6 +4,7 @@ Three ordered streams of rows (checks, events, history records) are walked side 
 flat however long the log is. All three are read in one snapshot: a service that runs meanwhile does no harm.
 """
 
+import heapq
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,16 +18,25 @@ from django.db import connection, transaction
 from checks.lifecycle import evolve
 from checks.models import Check
 from checks.order_digest import order_digest
-from checks.projection import PROJECTED_FIELDS, cached_columns, projection
+from checks.projection import IDENTITY_FIELDS, PROJECTED_FIELDS, cached_columns, identity, projection
 from checks.state import CheckState
+from events.context import Actor
 from events.hashing import GENESIS, HashedFields, event_hash
 from events.models import Event
 from events.registry import registry
 
 CHUNK = 2000
-_HASHED = ("stream_id", *HashedFields._fields[1:])
-_EVENT_COLUMNS = (*_HASHED, "hash", "prev_hash")
-_HISTORY_COLUMNS = ("id", "history_change_reason", *PROJECTED_FIELDS)
+CHECKS_CHUNK = 100  # an order can be large
+_EVENT_COLUMNS = (*HashedFields._fields, "hash", "prev_hash", "tx_id")
+_HISTORY_COLUMNS = (
+    "id",
+    *PROJECTED_FIELDS,
+    *IDENTITY_FIELDS,
+    "history_change_reason",
+    "history_type",
+    "history_date",
+    "history_user_id",
+)
 
 
 class Difference(NamedTuple):
@@ -61,9 +71,12 @@ class _Rows:
 def verify(*, check_ids: list[int] | None = None) -> Iterator[Verified]:
     """Yield every check with its differences, in the order of ids; all of them, or those named."""
     with _one_snapshot():
+        missing = set(check_ids or ())
         for check_id, rows in _side_by_side(check_ids):
-            differences = list(_compare(check_id, rows))
-            yield Verified(check_id, len(rows.events), differences)
+            missing.discard(check_id)
+            yield Verified(check_id, len(rows.events), list(_compare(check_id, rows)))
+        for check_id in sorted(missing):
+            yield Verified(check_id, 0, [Difference(check_id, None, "there is nothing of this check")])
 
 
 @contextmanager
@@ -85,88 +98,107 @@ def _side_by_side(check_ids: list[int] | None) -> Iterator[tuple[int, _Rows]]:
         checks = checks.filter(id__in=check_ids)
         events = events.filter(stream_id__in=check_ids)
         history = history.filter(id__in=check_ids)
-    sources = (
-        ((check.pk, [check]) for check in checks.iterator(CHUNK)),
-        _grouped(events.iterator(CHUNK)),
-        _grouped(history.iterator(CHUNK)),
+    found = heapq.merge(
+        ((check.pk, "checks", [check]) for check in checks.iterator(CHECKS_CHUNK)),
+        _by_check("events", events.iterator(CHUNK)),
+        _by_check("history", history.iterator(CHUNK)),
+        key=itemgetter(0),
     )
-    for check_id, found in _merged(sources):
-        yield check_id, _Rows(next(iter(found[0]), None), found[1], found[2])
+    for check_id, tables in groupby(found, key=itemgetter(0)):
+        rows = {table: rows for _, table, rows in tables}
+        (check,) = rows.get("checks", [None])
+        yield check_id, _Rows(check, rows.get("events", []), rows.get("history", []))
 
 
-def _grouped(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[int, list[Any]]]:
-    return ((check_id, list(group)) for check_id, group in groupby(rows, key=itemgetter(0)))
-
-
-def _merged(sources: tuple[Iterator[tuple[int, list[Any]]], ...]) -> Iterator[tuple[int, list[list[Any]]]]:
-    """Yield every id that occurs in any of the ordered sources, with what each has for it."""
-    heads = [next(source, None) for source in sources]
-    while ids := [head[0] for head in heads if head]:
-        smallest = min(ids)
-        found: list[list[Any]] = [[], [], []]
-        for index, head in enumerate(heads):
-            if head and head[0] == smallest:
-                found[index] = head[1]
-                heads[index] = next(sources[index], None)
-        yield smallest, found
+def _by_check(table: str, rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[int, str, list[Any]]]:
+    return ((check_id, table, list(group)) for check_id, group in groupby(rows, key=itemgetter(0)))
 
 
 def _compare(check_id: int, rows: _Rows) -> Iterator[Difference]:
-    states: list[CheckState] = []
-    yield from _replay(check_id, rows.events, states)
-    yield from _compare_history(check_id, states, rows.history)
+    steps, differences = _replay(check_id, rows.events)
+    yield from differences
+    yield from _compare_history(check_id, steps, rows.history)
     if rows.check is None:
         yield Difference(check_id, None, "the check's row is missing")
-    elif not states:
+    elif not steps:
         yield Difference(check_id, None, "the check has no events")
     else:
-        yield from _compare_check(rows.check, states[-1])
+        yield from _compare_check(rows.check, steps[-1].state)
 
 
-def _replay(check_id: int, events: list[tuple[Any, ...]], states: list[CheckState]) -> Iterator[Difference]:
-    """Fold the events into `states`, one for each, checking versions and the hash chain on the way."""
-    prev_hash = GENESIS
-    state: CheckState | None = None
+class _Step(NamedTuple):
+    """An event and the state that it led to."""
+
+    event: HashedFields
+    state: CheckState
+
+
+def _replay(check_id: int, events: list[tuple[Any, ...]]) -> tuple[list[_Step], list[Difference]]:
+    """Fold the events, checking versions, the feed's order and the hash chain; stop where that ends."""
+    steps: list[_Step] = []
+    differences: list[Difference] = []
+    prev_hash, prev_tx_id = GENESIS, 0
     for expected, row in enumerate(events, start=1):
-        fields, stored, stored_prev = HashedFields(*row[:-2]), bytes(row[-2]), bytes(row[-1])
-        if fields.version != expected:
-            yield Difference(
-                check_id, expected, f"the event is missing; the next is version {fields.version}"
+        *values, stored, stored_prev, tx_id = row
+        event = HashedFields(*values)
+        if event.version != expected:
+            problem = f"the event is missing; the next is version {event.version}"
+            differences.append(Difference(check_id, expected, problem))
+            break
+        if bytes(stored_prev) != prev_hash or event_hash(event, prev_hash) != bytes(stored):
+            problem = f"the event “{event.type}” does not fit its hash"
+            differences.append(Difference(check_id, expected, problem))
+        if tx_id < prev_tx_id:
+            differences.append(
+                Difference(check_id, expected, "the feed has the event before its predecessor")
             )
-            return
-        if stored_prev != prev_hash or event_hash(fields, prev_hash) != stored:
-            yield Difference(check_id, expected, f"the event “{fields.type}” does not fit its hash")
-        prev_hash = stored
+        prev_hash, prev_tx_id = bytes(stored), tx_id
         try:
-            payload = registry.decode(fields.type, fields.schema_version, fields.data)
-            state = evolve(state, payload, fields.occurred_at)
+            payload = registry.decode(event.type, event.schema_version, event.data)
+            state = evolve(steps[-1].state if steps else None, payload, event.occurred_at)
         except Exception as error:  # noqa: BLE001 - whatever was forged into the log has to be reported
-            yield Difference(check_id, expected, f"the event “{fields.type}” cannot be applied: {error!r}")
-            return
-        states.append(state)
+            problem = f"the event “{event.type}” cannot be applied: {error!r}"
+            differences.append(Difference(check_id, expected, problem))
+            break
+        steps.append(_Step(event, state))
+    return steps, differences
 
 
 def _compare_history(
-    check_id: int, states: list[CheckState], history: list[tuple[Any, ...]]
+    check_id: int, steps: list[_Step], history: list[tuple[Any, ...]]
 ) -> Iterator[Difference]:
     columns = [dict(zip(_HISTORY_COLUMNS, row, strict=True)) for row in history]
     records = {record["version"]: record for record in columns}
-    for state in states:
-        record = records.pop(state.version, None)
+    for step in steps:
+        version = step.state.version
+        record = records.pop(version, None)
         if record is None:
-            yield Difference(check_id, state.version, "the history record is missing")
+            yield Difference(check_id, version, "the history record is missing")
             continue
-        for name, value in projection(state).items():
+        for name, value in _history_record(step).items():
             if record[name] != value:
                 problem = f"the history record has {name} {_shown(record[name])}, the events {_shown(value)}"
-                yield Difference(check_id, state.version, problem)
+                yield Difference(check_id, version, problem)
     for version in records:
         yield Difference(check_id, version, "a history record has no event")
 
 
+def _history_record(step: _Step) -> dict[str, Any]:
+    """Return the columns that simple-history's record of this event has to have."""
+    kind, _, name = step.event.actor.partition(":")
+    return {
+        **projection(step.state),
+        **identity(step.state),
+        "history_change_reason": step.event.type,
+        "history_type": "+" if step.event.version == 1 else "~",
+        "history_date": step.event.occurred_at,
+        "history_user_id": int(name) if kind == Actor.STAFF else None,
+    }
+
+
 def _compare_check(check: Check, state: CheckState) -> Iterator[Difference]:
     cached = cached_columns(check)
-    for name, value in projection(state).items():
+    for name, value in (projection(state) | identity(state)).items():
         if cached[name] != value:
             problem = f"{name} is cached as {_shown(cached[name])}, the events have {_shown(value)}"
             yield Difference(check.pk, None, problem)

@@ -1,7 +1,6 @@
 """The log, to be looked at. Nothing here can add, change or delete an event."""
 
 import json
-from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -9,31 +8,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
 from events.filters import EventFilterSet
 from events.models import Event
-from forfar.admin_filters import FilterSetListFilter
+from forfar.admin import FilterSetListFilter, ReadOnlyAdmin
 
 
 class EventListFilter(FilterSetListFilter):
     filterset_class = EventFilterSet
-
-
-class ReadOnlyAdmin(ModelAdmin):
-    """An admin for looking only, at tables that may be large."""
-
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER  # each would be a count of the whole table
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Event)

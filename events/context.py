@@ -32,7 +32,7 @@ class Actor:
 
     @classmethod
     def worker(cls, name: str) -> "Actor":
-        return cls("worker", name)
+        return cls("worker", name[:100])
 
     @classmethod
     def sweeper(cls) -> "Actor":

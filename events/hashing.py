@@ -21,7 +21,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", 
 class HashedFields(NamedTuple):
     """The fields of an event that its hash covers."""
 
-    check_id: int
+    stream_id: int
     version: int
     type: str
     schema_version: int
@@ -64,7 +64,7 @@ def event_hash(fields: HashedFields, prev_hash: bytes) -> bytes:
 
 def _hashed_form(fields: HashedFields) -> dict[str, Any]:
     form = fields._asdict()
-    form["check_id"] = str(fields.check_id)
+    form["check_id"] = str(form.pop("stream_id"))
     form["correlation_id"] = str(fields.correlation_id)
     form["event_uid"] = str(fields.event_uid)
     form["occurred_at"] = fields.occurred_at.astimezone(timezone.utc).isoformat(timespec="microseconds")

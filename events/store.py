@@ -44,10 +44,11 @@ class Stream:
 
 
 class Append(NamedTuple):
-    """New payloads for the end of a stream, as it was read."""
+    """New payloads for the end of a stream, as it was read, and when they happened."""
 
     stream: Stream
     payloads: Sequence[Any]
+    occurred_at: datetime
 
 
 def read_streams(stream_ids: Iterable[int]) -> dict[int, Stream]:
@@ -66,14 +67,14 @@ def read_streams(stream_ids: Iterable[int]) -> dict[int, Stream]:
     return streams
 
 
-def append(appends: Iterable[Append], *, actor: Actor, occurred_at: datetime) -> list[Event]:
+def append(appends: Iterable[Append], *, actor: Actor) -> list[Event]:
     """Write the events of all `appends` with one statement, inside the caller's transaction.
 
     Raises VersionConflictError when a stream has grown since it was read; the transaction is then broken
     and has to be rolled back.
     """
-    written = _Written(str(actor), current_correlation_id(), occurred_at)
-    rows = [row for each in appends for row in _rows(each, written)]
+    correlation_id = current_correlation_id()
+    rows = [row for each in appends for row in _rows(each, str(actor), correlation_id)]
     try:
         return Event.objects.bulk_create(rows)
     except IntegrityError as error:
@@ -82,27 +83,20 @@ def append(appends: Iterable[Append], *, actor: Actor, occurred_at: datetime) ->
         raise
 
 
-class _Written(NamedTuple):
-    """What all events of one write have in common."""
-
-    actor: str
-    correlation_id: UUID
-    occurred_at: datetime
-
-
-def _rows(each: Append, written: _Written) -> Iterable[Event]:
+def _rows(each: Append, actor: str, correlation_id: UUID) -> Iterable[Event]:
     prev_hash = each.stream.last_hash
     for version, payload in enumerate(each.payloads, start=each.stream.version + 1):
         encoded = registry.encode(payload)
         require_canonical(encoded.data)
         fields = HashedFields(
-            check_id=each.stream.stream_id,
+            stream_id=each.stream.stream_id,
             version=version,
             **encoded._asdict(),
-            **written._asdict(),
+            actor=actor,
+            correlation_id=correlation_id,
+            occurred_at=each.occurred_at,
             event_uid=uuid4(),
         )
         row_hash = event_hash(fields, prev_hash)
-        columns = fields._asdict()
-        yield Event(stream_id=columns.pop("check_id"), **columns, hash=row_hash, prev_hash=prev_hash)
+        yield Event(**fields._asdict(), hash=row_hash, prev_hash=prev_hash)
         prev_hash = row_hash

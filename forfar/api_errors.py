@@ -34,6 +34,7 @@ RETRY_AFTER_SECONDS = "5"
 AUTHORIZATION_ERROR = gettext_lazy("Authorization error")
 TOO_LARGE = gettext_lazy("The request is too large.")
 NOT_READABLE = gettext_lazy("The request cannot be read.")
+LENGTH_REQUIRED = gettext_lazy("The request has to state the length of its body (Content-Length).")
 NOT_FOUND = gettext_lazy("There is nothing at this address.")
 FORBIDDEN = gettext_lazy("This is not allowed.")
 UNAVAILABLE = gettext_lazy("The service cannot reach its database; try again in a few seconds.")
@@ -69,11 +70,17 @@ def _of_domain(exc: ForFarError) -> Response:
     status = STATUSES.get(exc.code, 400)
     if status >= 500:
         logger.error("%s: %s", exc.code, exc)
-    return _refusal(status, _(exc.message) % exc.params, exc.code)
+    return _refusal(status, sentence(exc), exc.code)
 
 
-def _refusal(status: int, sentence: object, code: str, headers: dict[str, str] | None = None) -> Response:
-    return Response({"error": str(sentence), "code": code}, status=status, headers=headers)
+def sentence(exc: ForFarError) -> str:
+    """Say in the active language what went wrong."""
+    words = {name: _(word) if isinstance(word, str) and word else word for name, word in exc.params.items()}
+    return _(exc.message) % words
+
+
+def _refusal(status: int, words: object, code: str, headers: dict[str, str] | None = None) -> Response:
+    return Response({"error": str(words), "code": code}, status=status, headers=headers)
 
 
 def _body(exc: Exception, response: Response) -> dict[str, Any]:
@@ -113,6 +120,10 @@ def _is_for_people(request: HttpRequest) -> bool:
 
 def _json(status: int, sentence: object) -> JsonResponse:
     return JsonResponse({"error": str(sentence)}, status=status, json_dumps_params={"ensure_ascii": False})
+
+
+def length_required() -> HttpResponse:
+    return _json(411, LENGTH_REQUIRED)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

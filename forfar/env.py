@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
-
-T = TypeVar("T")
 
 _env = environ.Env()
 
@@ -53,6 +51,20 @@ def number(name: str, default: int, *, at_least: int = 0) -> int:
     value: int = _read(name, _env.int, default, expected)
     if value < at_least:
         raise ImproperlyConfigured(f"The setting {name} must be {expected}, not {value}.")
+    return value
+
+
+def choice(name: str, default: str, choices: list[str]) -> str:
+    value = text(name, default).upper()
+    if value not in choices:
+        raise ImproperlyConfigured(f"The setting {name} must be one of {', '.join(choices)}, not {value!r}.")
+    return value
+
+
+def address(name: str, default: str, schemes: list[str]) -> str:
+    value = text(name, default)
+    if value != default and not value.startswith(tuple(schemes)):
+        raise ImproperlyConfigured(f"The setting {name} must begin with {' or '.join(schemes)}.")
     return value
 
 

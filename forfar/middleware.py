@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from django.http import HttpRequest, HttpResponse
 
 from events.context import correlation
+from forfar.api_errors import length_required
 
 HEADER = "X-Request-ID"
 
@@ -22,6 +23,18 @@ class CorrelationIdMiddleware:
             response = self.get_response(request)
         response.headers[HEADER] = str(request_id)
         return response
+
+
+class RequireLengthMiddleware:
+    """Refuse a body that comes in chunks without its length, which would be taken for an empty one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.headers.get("Transfer-Encoding") and not request.headers.get("Content-Length"):
+            return length_required()
+        return self.get_response(request)
 
 
 def _uuid(text: str) -> UUID | None:

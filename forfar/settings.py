@@ -42,6 +42,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "forfar.middleware.CorrelationIdMiddleware",
+    "forfar.middleware.RequireLengthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -93,22 +94,21 @@ STORAGES = {
 
 LEASE_SECONDS = env.number("LEASE_SECONDS", 120, at_least=1)
 RENDER_TIMEOUT_SECONDS = env.number("RENDER_TIMEOUT_SECONDS", 20, at_least=1)
-WKHTMLTOPDF_URL = env.text("WKHTMLTOPDF_URL", "")
+WKHTMLTOPDF_URL = env.address("WKHTMLTOPDF_URL", "", ["http://", "https://"])
 WKHTMLTOPDF_BINARY = env.text("WKHTMLTOPDF_BINARY", "wkhtmltopdf")
 MAX_BODY_BYTES = env.number("MAX_BODY_BYTES", 1024 * 1024, at_least=1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 
 # --- Jobs -------------------------------------------------------------------------------------------
 
-REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
+REDIS_URL = env.address("REDIS_URL", "redis://127.0.0.1:6379/0", ["redis://", "rediss://", "unix://"])
 RQ_QUEUES = {
     "default": {
         "URL": REDIS_URL,
         # Above the renderer's own limit, which is the one that is meant to be met.
-        "DEFAULT_TIMEOUT": 2 * RENDER_TIMEOUT_SECONDS + 20,
+        "DEFAULT_TIMEOUT": RENDER_TIMEOUT_SECONDS + 10,
     }
 }
-RQ = {"COMMIT_MODE": "on_db_commit"}
 
 # --- The wire ---------------------------------------------------------------------------------------
 
@@ -121,6 +121,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "forfar.api_errors.exception_handler",
     "UNAUTHENTICATED_USER": None,
+    "ALLOWED_VERSIONS": ["1.0.0"],
 }
 
 SPECTACULAR_SETTINGS = {
@@ -130,7 +131,6 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
@@ -141,7 +141,6 @@ LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.text("TIME_ZONE", "Europe/Moscow")
-USE_TZ = True
 
 # --- Security ---------------------------------------------------------------------------------------
 
@@ -153,7 +152,6 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
 # The health checks come from inside, past the proxy that speaks TLS.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
-X_FRAME_OPTIONS = "DENY"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -177,5 +175,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+    "root": {
+        "handlers": ["console"],
+        "level": env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"]),
+    },
 }

@@ -8,7 +8,6 @@ from forfar import api_errors, health
 urlpatterns = [
     path("", include("checks.api.urls")),
     path("api.yml", SpectacularAPIView.as_view(), name="schema"),
-    path("", RedirectView.as_view(url="/docs/")),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("admin/", admin.site.urls),
     path("admin", RedirectView.as_view(url="/admin/")),

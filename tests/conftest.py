@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
@@ -29,6 +30,7 @@ EXAMPLE_ORDER = json.loads("""
                {"name": "Не менее вкусные роллы", "quantity": 1, "unit_price": 280}],
      "address": "г. Уфа, ул. Ленина, д. 42", "client": {"name": "Иван", "phone": 9173332222}}
 """)
+TEST_REDIS_DATABASE = 15
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=timezone.utc)
 
 _flush = TransactionTestCase._fixture_teardown
@@ -50,9 +52,10 @@ TransactionTestCase._fixture_teardown = _flush_as_owner
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_redis_database() -> None:
-    """Keep away from the database of a service on the same Redis: the last ones are the tests'."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    settings.RQ_QUEUES["default"]["DB"] = 15 - int(worker)
+    """Keep away from the database of a service on the same Redis: the last one is the tests'."""
+    queue = settings.RQ_QUEUES["default"]
+    queue["URL"] = re.sub(r"/\d+$|\?db=\d+$", "", queue["URL"])  # redis-py prefers the address's database
+    queue["DB"] = TEST_REDIS_DATABASE
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +70,7 @@ def redis() -> Iterator[Any]:
     """An empty Redis database, and a queue that looks at it."""
     queue._queue.cache_clear()
     connection = django_rq.get_connection()
+    assert connection.connection_pool.connection_kwargs["db"] == TEST_REDIS_DATABASE
     connection.flushdb()
     yield connection
     connection.flushdb()

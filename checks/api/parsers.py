@@ -9,28 +9,20 @@ from math import isfinite
 from typing import IO, Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import APIException, ParseError
+from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser, FormParser, JSONParser, MultiPartParser
-from rest_framework.status import HTTP_413_REQUEST_ENTITY_TOO_LARGE
 
 MAX_DEPTH = 50
 # PostgreSQL's numeric has 131,072 digits before the point; nobody's order needs a thousandth of that.
 MAX_DIGITS = 100
 
 
-class BodyTooLarge(APIException):
-    status_code = HTTP_413_REQUEST_ENTITY_TOO_LARGE
-    default_code = "body_too_large"
-
-    def __init__(self) -> None:
-        super().__init__(_("The body is larger than %(limit)s bytes.") % {"limit": settings.MAX_BODY_BYTES})
-
-
 class StrictJSONParser(JSONParser):
     """Parse a JSON object that can be stored and printed as it was sent.
 
-    Raises ParseError or BodyTooLarge for anything else.
+    Raises ParseError or RequestDataTooBig for anything else.
     """
 
     def parse(
@@ -64,7 +56,7 @@ class _BoundedForm(BaseParser):
     ) -> Any:
         request = (parser_context or {})["request"]
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_BODY_BYTES:
-            raise BodyTooLarge
+            raise RequestDataTooBig
         try:
             return super().parse(stream, media_type, parser_context)
         except ParseError:
@@ -90,7 +82,7 @@ def _problem(error: ValueError) -> str:
 def _read(stream: IO[Any]) -> str:
     body: bytes = stream.read(settings.MAX_BODY_BYTES + 1)
     if len(body) > settings.MAX_BODY_BYTES:
-        raise BodyTooLarge
+        raise RequestDataTooBig
     return body.decode("utf-8")
 
 

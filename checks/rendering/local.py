@@ -6,7 +6,6 @@ from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from checks.rendering.errors import RenderError
 from checks.rendering.process import WarmProcess, minimal_environment
 
 # A warm process grows by some 45 kB a document.
@@ -50,9 +49,7 @@ class LocalRenderer:
 
     def _ready_process(self) -> WarmProcess:
         process = self._process
-        if process is not None and not (
-            process.is_alive and process.documents < self._documents_per_process
-        ):
+        if process is not None and not (process.is_alive and process.documents < self._documents_per_process):
             self.close()
         if self._process is None:
             self._process = WarmProcess(self._binary)

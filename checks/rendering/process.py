@@ -1,9 +1,9 @@
 """One running wkhtmltopdf that makes document after document.
 
-With `--read-args-from-stdin` the binary reads a line of arguments for each document and writes a line `Done` to
-stderr when the PDF is in place. It ends by itself when a document fails, and when its stdin is closed, so it
-does not outlive us. Every document has file names of its own in a folder that ends with the process: what one
-document left behind cannot be taken for another's.
+With `--read-args-from-stdin` the binary reads a line of arguments for each document and writes a line `Done`
+to stderr when the PDF is in place. It ends by itself when a document fails, and when its stdin is closed, so
+it does not outlive us. Every document has file names of its own in a folder that ends with the process: what
+one document left behind cannot be taken for another's.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from typing import IO, cast
 
 from checks.rendering.errors import RenderError
 from checks.rendering.options import ARGUMENTS
@@ -45,8 +46,7 @@ class WarmProcess:
 
     @property
     def _stderr(self) -> int:
-        assert self._process.stderr is not None
-        return self._process.stderr.fileno()
+        return _pipe(self._process.stderr).fileno()
 
     def render(self, html: bytes, *, timeout: float) -> bytes:
         """Give the PDF's bytes as they were written; raises RenderError (timeout, crashed).
@@ -77,10 +77,10 @@ class WarmProcess:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _ask(self, source: str, target: str) -> None:
-        assert self._process.stdin is not None
+        stdin = _pipe(self._process.stdin)
         try:
-            self._process.stdin.write(f"{source} {target}\n".encode())
-            self._process.stdin.flush()
+            stdin.write(f"{source} {target}\n".encode())
+            stdin.flush()
         except BrokenPipeError as error:
             raise self._crashed(b"") from error
 
@@ -102,6 +102,11 @@ class WarmProcess:
         return RenderError(
             reason="crashed", permanent=False, detail=f"{words} (exit {self._process.returncode})"
         )
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    """Tell the type checker what `_start` has asked for."""
+    return cast("IO[bytes]", pipe)
 
 
 def _start(command: list[str], folder: Path) -> subprocess.Popen[bytes]:

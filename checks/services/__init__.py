@@ -4,7 +4,7 @@ from checks.services.create import OrderExistsError, PointWithoutPrinterError, c
 from checks.services.deliver import confirm_print, download_check, report_failure
 from checks.services.render import record_render, record_render_failure
 from checks.services.support import mark_failed, mark_printed, reprint_check, retry_check
-from checks.services.sweep import expire_leases
+from checks.services.sweep import expire_lease
 
 __all__ = [
     "OrderExistsError",
@@ -12,7 +12,7 @@ __all__ = [
     "confirm_print",
     "create_checks",
     "download_check",
-    "expire_leases",
+    "expire_lease",
     "mark_failed",
     "mark_printed",
     "record_render",

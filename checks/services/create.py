@@ -5,15 +5,16 @@ from datetime import datetime
 from secrets import token_bytes
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from checks import queue
 from checks.commands import Create
+from checks.locks import lock_order
 from checks.models import Check, Printer
 from checks.order_digest import SALT_BYTES, order_digest
 from checks.services.write_path import Change, execute_first
 from checks.state import Status
-from events.context import Actor, current_correlation_id
+from events.context import Actor
 from forfar.errors import ForFarError, gettext_noop
 
 
@@ -39,26 +40,21 @@ def create_checks(*, order: Mapping[str, Any], actor: Actor, now: datetime) -> l
     Raises OrderExistsError or PointWithoutPrinterError; then nothing is written.
     """
     order_id, point_id = order["id"], int(order["point_id"])
-    _serialise_creators(order_id)
+    lock_order(order_id)
     if Check.objects.filter(order_id=order_id).exists():
         raise OrderExistsError
     printers = Printer.objects.filter(point_id=point_id).order_by("id")
     checks = Check.objects.bulk_create(_new_check(printer, order, now) for printer in printers)
     if not checks:
         raise PointWithoutPrinterError
-    execute_first([Change(check, _create_command(check)) for check in checks], actor=actor, now=now)
+    changes = [Change(check, _create_command(check)) for check in checks]
+    events = execute_first(changes, actor=actor, now=now)
     queue.enqueue_renders_on_commit(
         order_id=order_id,
         check_types=sorted({check.type for check in checks}),
-        correlation_id=current_correlation_id(),
+        correlation_id=events[0].correlation_id,
     )
     return checks
-
-
-def _serialise_creators(order_id: int) -> None:
-    """Hold the lock of this order id until the transaction ends; an order id is the whole lock key."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [order_id])
 
 
 def _new_check(printer: Printer, order: Mapping[str, Any], now: datetime) -> Check:

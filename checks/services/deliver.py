@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import transaction
 
 from checks.commands import Command, ConfirmPrint, Download, ReportFailure
-from checks.models import Check, CheckNotFoundError, Printer
-from checks.services.write_path import Change, execute, locked
+from checks.models import Check, Printer
+from checks.services.write_path import execute_on, locked
 from events.context import Actor
 
 
@@ -40,8 +40,5 @@ def report_failure(*, printer: Printer, check_id: int, reason: str, now: datetim
 
 
 def _execute(printer: Printer, check_id: int, command: Command, now: datetime) -> Check:
-    check = locked().filter(pk=check_id, printer=printer).first()
-    if check is None:
-        raise CheckNotFoundError
-    execute([Change(check, command)], actor=Actor.printer(printer.pk), now=now)
-    return check
+    its_check = locked().filter(pk=check_id, printer=printer)
+    return execute_on(its_check, command, actor=Actor.printer(printer.pk), now=now)

@@ -1,41 +1,56 @@
-"""What a worker records of a rendering. All checks of one order and type share one PDF and one outcome."""
+"""What a worker records of a rendering. All checks of one order and type share one PDF."""
 
 from datetime import datetime
 
 from django.db import transaction
 
+from checks import selectors
 from checks.commands import RecordRender, RecordRenderFailure
-from checks.models import Check
-from checks.services.write_path import Change, execute, locked
+from checks.locks import lock_order
+from checks.queue import RETRY_PAUSES_SECONDS
+from checks.rendering.produce import Rendering
+from checks.selectors import RenderKey
+from checks.services.write_path import execute, locked
 from checks.state import Status
 from events.context import Actor
 
-MAX_RENDER_ATTEMPTS = 4  # the first, and three more, 1, 5 and 15 s later
+MAX_RENDER_ATTEMPTS = 1 + len(RETRY_PAUSES_SECONDS)
 
 
 @transaction.atomic
 def record_render(
-    *, order_id: int, check_type: str, render: RecordRender, actor: Actor, now: datetime
-) -> list[Check]:
-    """Mark the order's new checks of this type as rendered and return them; none the second time."""
-    checks = _waiting(order_id, check_type)
-    execute([Change(check, render) for check in checks], actor=actor, now=now)
-    return checks
+    *, check_id: int, key: RenderKey, rendering: Rendering | None, actor: Actor, now: datetime
+) -> bool:
+    """Store the PDF and mark the check as rendered; say whether that was still to be done.
+
+    1. Wait for whoever else records this order.
+    2. If another check of the order and type is rendered and its PDF in place, take that: it is on record.
+    3. Lock the check, and leave it alone unless it is new.
+    4. Store the file under the locks, so that two renderings cannot overwrite each other; record it.
+
+    Raises RenderError (storage); then nothing is recorded.
+    """
+    lock_order(key.order_id)
+    shared = selectors.shared_render(key)
+    check = locked().filter(pk=check_id, status=Status.NEW.value).first()
+    if check is None or (shared is None and rendering is None):
+        return False
+    command: RecordRender = shared or rendering.store()
+    execute(check, command, actor=actor, now=now)
+    return True
 
 
 @transaction.atomic
 def record_render_failure(
-    *, order_id: int, check_type: str, reason: str, ms: int, permanent: bool, actor: Actor, now: datetime
+    *, check_id: int, reason: str, ms: int, permanent: bool, actor: Actor, now: datetime
 ) -> bool:
     """Record a failed attempt, and return whether another one is worth while.
 
-    A permanent failure and the last attempt also make the checks failed.
+    A permanent failure and the last attempt also make the check failed.
     """
+    check = locked().filter(pk=check_id, status=Status.NEW.value).first()
+    if check is None:
+        return False
     command = RecordRenderFailure(reason, ms, permanent, MAX_RENDER_ATTEMPTS)
-    checks = _waiting(order_id, check_type)
-    execute([Change(check, command) for check in checks], actor=actor, now=now)
-    return any(check.status == Status.NEW.value for check in checks)
-
-
-def _waiting(order_id: int, check_type: str) -> list[Check]:
-    return list(locked().filter(order_id=order_id, type=check_type, status=Status.NEW.value))
+    execute(check, command, actor=actor, now=now)
+    return check.status == Status.NEW.value

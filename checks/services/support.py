@@ -5,16 +5,16 @@ from datetime import datetime
 from django.db import transaction
 
 from checks import queue
-from checks.commands import Command, MarkFailed, MarkPrinted, Reprint, Retry
-from checks.models import Check, CheckNotFoundError
-from checks.services.write_path import Change, execute, locked
+from checks.commands import MarkFailed, MarkPrinted, Reprint, Retry
+from checks.models import Check
+from checks.services.write_path import execute_on, locked
 from events.context import Actor, current_correlation_id
 
 
 @transaction.atomic
 def retry_check(*, check_id: int, reason: str, actor: Actor, now: datetime) -> Check:
-    """Render a check again whose rendering failed. Raises TransitionRefusedError in any other state."""
-    check = _execute(check_id, Retry(reason), actor, now)
+    """Have a failed check rendered anew, also one whose PDF was lost; refused in any other state."""
+    check = execute_on(locked().filter(pk=check_id), Retry(reason), actor=actor, now=now)
     queue.enqueue_renders_on_commit(
         order_id=check.order_id, check_types=[check.type], correlation_id=current_correlation_id()
     )
@@ -24,24 +24,16 @@ def retry_check(*, check_id: int, reason: str, actor: Actor, now: datetime) -> C
 @transaction.atomic
 def reprint_check(*, check_id: int, reason: str, actor: Actor, now: datetime) -> Check:
     """Offer a printed, failed or unconfirmed check to its printer once more."""
-    return _execute(check_id, Reprint(reason), actor, now)
+    return execute_on(locked().filter(pk=check_id), Reprint(reason), actor=actor, now=now)
 
 
 @transaction.atomic
 def mark_printed(*, check_id: int, actor: Actor, now: datetime) -> Check:
     """Record that a person saw the paper of a check that no printer confirmed."""
-    return _execute(check_id, MarkPrinted(), actor, now)
+    return execute_on(locked().filter(pk=check_id), MarkPrinted(), actor=actor, now=now)
 
 
 @transaction.atomic
 def mark_failed(*, check_id: int, reason: str, actor: Actor, now: datetime) -> Check:
     """Take a check out of the way that cannot or need not be printed."""
-    return _execute(check_id, MarkFailed(reason), actor, now)
-
-
-def _execute(check_id: int, command: Command, actor: Actor, now: datetime) -> Check:
-    check = locked().filter(pk=check_id).first()
-    if check is None:
-        raise CheckNotFoundError
-    execute([Change(check, command)], actor=actor, now=now)
-    return check
+    return execute_on(locked().filter(pk=check_id), MarkFailed(reason), actor=actor, now=now)

@@ -5,19 +5,18 @@ from datetime import datetime
 from django.db import transaction
 
 from checks.commands import ExpireLease
-from checks.services.write_path import Change, execute, locked
+from checks.services.write_path import execute, locked
 from events.context import Actor
-
-BATCH = 500
 
 
 @transaction.atomic
-def expire_leases(*, now: datetime) -> int:
-    """End up to 500 leases that ran out, each as its printer's delivery has it; return how many.
+def expire_lease(*, check_id: int, now: datetime) -> bool:
+    """End a lease that ran out, as its printer's delivery has it, and say whether that was needed.
 
-    Checks that another sweeper or a printer holds at this moment are left to the next run.
+    A check that another sweeper or its printer holds at this moment is left to the next run.
     """
-    due = locked().select_for_update(no_key=True, skip_locked=True, of=("self",))
-    checks = due.filter(lease_expires_at__lte=now)[:BATCH]
-    changes = [Change(check, ExpireLease(at=now, delivery=check.printer.delivery)) for check in checks]
-    return len(execute(changes, actor=Actor.sweeper(), now=now))
+    check = locked(skip_locked=True).filter(pk=check_id).first()
+    if check is None:
+        return False
+    command = ExpireLease(at=now, delivery=check.printer.delivery)
+    return bool(execute(check, command, actor=Actor.sweeper(), now=now))

@@ -1,11 +1,11 @@
 """The one way in which a check changes: decide, append, project, all in the caller's transaction.
 
-1. The caller has locked the rows (`locked`), or has just inserted them.
-2. Their streams are read and folded, the commands decided, the new events appended with one statement.
-3. What the events make of the checks is written: one update, and one insert of a history record an event.
+1. The caller has locked the check (`locked`), or has just inserted it.
+2. Its stream is read and folded, the command decided, the new events appended with one statement.
+3. What the events make of the check is written: the cached columns, and a history record for each event.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from copy import copy
 from datetime import datetime
 from typing import NamedTuple
@@ -14,11 +14,9 @@ from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
 from checks.commands import Command
-from checks.event_types import Payload
 from checks.lifecycle import decide, evolve, fold
-from checks.models import Check
+from checks.models import Check, CheckNotFoundError
 from checks.projection import PROJECTED_FIELDS, projection
-from checks.state import CheckState
 from events import store
 from events.context import Actor
 from events.models import Event
@@ -32,87 +30,78 @@ class Change(NamedTuple):
     command: Command
 
 
-class _Step(NamedTuple):
-    """An event and the state that it leads to."""
-
-    payload: Payload
-    state: CheckState
-
-
-class _Decided(NamedTuple):
-    check: Check
-    stream: store.Stream
-    steps: list[_Step]
-
-
-def locked() -> QuerySet[Check]:
+def locked(*, skip_locked: bool = False) -> QuerySet[Check]:
     """Checks with their printers, locked against other writers; to be the transaction's first statement.
 
-    FOR NO KEY UPDATE lets foreign keys to the row pass, and a waiter has no transaction id yet, which keeps
-    a check's versions in the order of the feed. The order's JSON, which can be large, stays where it is.
+    Take one check a transaction. FOR NO KEY UPDATE lets foreign keys to the row pass, and whoever waits for
+    the first row has no transaction id yet; with a second row it would have one, and its event could come
+    before an earlier version's in the feed. The order's JSON, which can be large, stays where it is.
     """
     return (
-        Check.objects.select_for_update(no_key=True, of=("self",))
+        Check.objects.select_for_update(no_key=True, skip_locked=skip_locked, of=("self",))
         .select_related("printer")
         .defer("order", "order_salt")
         .order_by("id")
     )
 
 
-def execute(changes: Sequence[Change], *, actor: Actor, now: datetime) -> list[Event]:
-    """Carry out the commands on locked checks and return the new events.
+def execute_on(checks: QuerySet[Check], command: Command, *, actor: Actor, now: datetime) -> Check:
+    """Carry out the command on the one check that `checks` locks; raises CheckNotFoundError for none."""
+    check = checks.first()
+    if check is None:
+        raise CheckNotFoundError
+    execute(check, command, actor=actor, now=now)
+    return check
+
+
+def execute(check: Check, command: Command, *, actor: Actor, now: datetime) -> list[Event]:
+    """Carry out the command on a locked check and return the new events.
 
     A refused command raises before anything is written; one that repeats what was done writes nothing.
     """
-    streams = store.read_streams(change.check.pk for change in changes)
-    decided = [_decide(change, streams[change.check.pk], now) for change in changes]
-    decided = [each for each in decided if each.steps]
-    if not decided:
+    (stream,) = store.read_streams([check.pk]).values()
+    append, records = _advance(Change(check, command), stream, actor, now)
+    if not records:
         return []
-    events = _append(decided, actor, now)
-    records = [record for each in decided for record in _history_of(each)]
-    Check.objects.bulk_update([each.check for each in decided], PROJECTED_FIELDS)
-    _record_history(records, actor, now, update=True)
+    events = store.append([append], actor=actor)
+    Check.objects.filter(pk=check.pk).update(**{name: getattr(check, name) for name in PROJECTED_FIELDS})
+    Check.history.bulk_history_create(records, update=True)
     return events
 
 
 def execute_first(changes: Sequence[Change], *, actor: Actor, now: datetime) -> list[Event]:
     """Give checks that this transaction has just inserted their first event and history record."""
-    decided = [_decide(change, store.Stream(change.check.pk), now) for change in changes]
-    events = _append(decided, actor, now)
-    records = [record for each in decided for record in _history_of(each)]
-    _record_history(records, actor, now, update=False)
+    advanced = [_advance(change, store.Stream(change.check.pk), actor, now) for change in changes]
+    events = store.append([append for append, _ in advanced], actor=actor)
+    Check.history.bulk_history_create([record for _, records in advanced for record in records])
     return events
 
 
-def _decide(change: Change, stream: store.Stream, now: datetime) -> _Decided:
+def _advance(
+    change: Change, stream: store.Stream, actor: Actor, now: datetime
+) -> tuple[store.Append, list[Check]]:
+    """Decide, bring the check to its new state, and return the events with a copy of it after each.
+
+    Whoever waited for the lock may have read the clock before the last event happened; time does not run
+    backwards within a check.
+    """
+    check, command = change
     state = fold(stream.events)
-    steps = []
-    for payload in decide(state, change.command):
-        state = evolve(state, payload, now)
-        steps.append(_Step(payload, state))
-    return _Decided(change.check, stream, steps)
-
-
-def _append(decided: Iterable[_Decided], actor: Actor, now: datetime) -> list[Event]:
-    appends = [store.Append(each.stream, [step.payload for step in each.steps]) for each in decided]
-    return store.append(appends, actor=actor, occurred_at=now)
-
-
-def _history_of(each: _Decided) -> list[Check]:
-    """Bring the check to its new state, and return a copy of it as it was after every event."""
+    moment = max([now, *(event.occurred_at for event in stream.events[-1:])])
+    payloads = decide(state, command)
     records = []
-    for step in each.steps:
-        for name, value in projection(step.state).items():
-            setattr(each.check, name, value)
-        record = copy(each.check)
-        record._change_reason = registry.name_of(step.payload)
-        records.append(record)
-    return records
+    for payload in payloads:
+        state = evolve(state, payload, moment)
+        for name, value in projection(state).items():
+            setattr(check, name, value)
+        records.append(_history_record(check, registry.name_of(payload), actor, moment))
+    return store.Append(stream, payloads, moment), records
 
 
-def _record_history(records: list[Check], actor: Actor, now: datetime, *, update: bool) -> None:
-    user = get_user_model()(pk=int(actor.name)) if actor.kind == Actor.STAFF else None
-    for record in records:
-        record._history_user = user
-    Check.history.bulk_history_create(records, update=update, default_date=now)
+def _history_record(check: Check, reason: str, actor: Actor, moment: datetime) -> Check:
+    record = copy(check)
+    record._change_reason = reason
+    record._history_date = moment
+    # Said even where it is nobody: simple-history would take the user of whatever session sent the request.
+    record._history_user = get_user_model()(pk=int(actor.name)) if actor.kind == Actor.STAFF else None
+    return record

@@ -1,16 +1,16 @@
 """create_checks …"""
 
-import threading
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import transaction
 
 from checks import services
 from checks.models import Check
 from events.context import Actor
 from events.models import Event
 from tests.conftest import NOW
+from tests.helpers import in_threads
 
 SYSTEM = Actor.order_system()
 
@@ -55,32 +55,13 @@ def test_it_gives_all_events_of_one_call_the_same_request(printers: Any, order: 
     assert Event.objects.values("correlation_id").distinct().count() == 1
 
 
-def _in_threads(count: int, work: Any) -> list[Any]:
-    results: list[Any] = []
-
-    def run(number: int) -> None:
-        try:
-            results.append(work(number))
-        except Exception as error:  # noqa: BLE001 - the outcome of every thread counts
-            results.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 @pytest.mark.django_db(transaction=True)
 def test_it_lets_one_of_fifty_simultaneous_posts_through(printers: Any, order: Any, redis: Any) -> None:
     def create(number: int) -> list[Check]:
         point = {**order, "point_id": 1 + number % 2}
         return services.create_checks(order=point, actor=SYSTEM, now=NOW)
 
-    results = _in_threads(50, create)
+    results = in_threads(50, create)
 
     refused = [result for result in results if isinstance(result, services.OrderExistsError)]
     (made,) = [result for result in results if isinstance(result, list)]
@@ -91,11 +72,9 @@ def test_it_lets_one_of_fifty_simultaneous_posts_through(printers: Any, order: A
 
 @pytest.mark.django_db(transaction=True)
 def test_it_does_not_hold_up_another_order(printers: Any, order: Any, redis: Any) -> None:
-    from django.db import transaction
-
     with transaction.atomic():
         services.create_checks(order=order, actor=SYSTEM, now=NOW)
-        (other,) = _in_threads(
+        (other,) = in_threads(
             1,
             lambda _: services.create_checks(order={**order, "id": order["id"] + 1}, actor=SYSTEM, now=NOW),
         )

@@ -1,38 +1,30 @@
 """Delivering a check …"""
 
-import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from checks import selectors, services
-from checks.commands import RecordRender
 from checks.lifecycle import NeverDownloadedError, NotRenderedError, TransitionRefusedError
 from checks.models import Check, CheckNotFoundError, Printer
-from events.context import Actor
 from events.models import Event
 from tests.conftest import NOW
-
-WORKER = Actor.worker("w")
-RENDER = RecordRender("pdf/123456_kitchen.pdf", "ab" * 32, 1000, 1, 7, "fake", "kitchen_check.html@0")
+from tests.helpers import expire_leases, in_threads, record_render, types_of
 
 
 @pytest.fixture
 def check(created: list[Check]) -> Check:
     """The rendered kitchen check of printer key1."""
-    services.record_render(order_id=123456, check_type="kitchen", render=RENDER, actor=WORKER, now=NOW)
+    record_render(now=NOW)
     return created[0]
 
 
 @pytest.fixture
 def printer(printers: dict[str, Printer]) -> Printer:
     return printers["key1"]
-
-
-def types(check: Check) -> list[str]:
-    return list(Event.objects.filter(stream=check).order_by("version").values_list("type", flat=True))
 
 
 def test_it_takes_a_download_out_of_the_list_under_a_lease(check: Check, printer: Printer) -> None:
@@ -43,7 +35,7 @@ def test_it_takes_a_download_out_of_the_list_under_a_lease(check: Check, printer
     check.refresh_from_db()
     assert selectors.new_check_ids(printer) == []
     assert (check.status, check.lease_expires_at) == ("rendered", NOW + timedelta(seconds=120))
-    assert types(check) == ["created", "rendered", "downloaded"]
+    assert types_of(check) == ["created", "rendered", "downloaded"]
 
 
 def test_it_ends_with_the_confirmation(check: Check, printer: Printer) -> None:
@@ -70,7 +62,7 @@ def test_it_writes_two_events_and_two_records_where_a_download_is_a_print(
 
     services.download_check(printer=printer, check_id=check.pk, now=NOW)
 
-    assert types(check) == ["created", "rendered", "downloaded", "printed"]
+    assert types_of(check) == ["created", "rendered", "downloaded", "printed"]
     statuses = Check.history.filter(id=check.pk).order_by("version").values_list("status", flat=True)
     assert list(statuses) == ["new", "rendered", "rendered", "printed"]
 
@@ -81,14 +73,14 @@ def test_it_records_nothing_for_a_repeated_confirmation(check: Check, printer: P
     for _ in range(3):
         services.confirm_print(printer=printer, check_id=check.pk, now=NOW)
 
-    assert types(check).count("printed") == 1
+    assert types_of(check).count("printed") == 1
 
 
 def test_it_is_given_up_when_nobody_confirms(check: Check, printer: Printer) -> None:
     services.download_check(printer=printer, check_id=check.pk, now=NOW)
 
-    assert services.expire_leases(now=NOW + timedelta(seconds=119)) == 0
-    assert services.expire_leases(now=NOW + timedelta(seconds=120)) == 1
+    assert expire_leases(now=NOW + timedelta(seconds=119)) == 0
+    assert expire_leases(now=NOW + timedelta(seconds=120)) == 1
 
     check.refresh_from_db()
     assert check.status == "failed"
@@ -100,15 +92,15 @@ def test_it_is_offered_again_by_a_printer_that_may_print_twice(check: Check, pri
     printer.refresh_from_db()
     services.download_check(printer=printer, check_id=check.pk, now=NOW)
 
-    services.expire_leases(now=NOW + timedelta(seconds=121))
+    expire_leases(now=NOW + timedelta(seconds=121))
 
     assert selectors.new_check_ids(printer) == [check.pk]
-    assert types(check)[-1] == "released"
+    assert types_of(check)[-1] == "released"
 
 
 def test_it_is_saved_by_a_late_confirmation(check: Check, printer: Printer) -> None:
     services.download_check(printer=printer, check_id=check.pk, now=NOW)
-    services.expire_leases(now=NOW + timedelta(seconds=121))
+    expire_leases(now=NOW + timedelta(seconds=121))
 
     services.confirm_print(printer=printer, check_id=check.pk, now=NOW + timedelta(hours=1))
 
@@ -131,7 +123,7 @@ def test_it_cannot_be_confirmed_without_a_download(check: Check, printer: Printe
     with pytest.raises(NeverDownloadedError):
         services.confirm_print(printer=printer, check_id=check.pk, now=NOW)
 
-    assert types(check) == ["created", "rendered"]
+    assert types_of(check) == ["created", "rendered"]
 
 
 def test_it_fails_when_the_printer_says_so_and_only_then(check: Check, printer: Printer) -> None:
@@ -139,7 +131,7 @@ def test_it_fails_when_the_printer_says_so_and_only_then(check: Check, printer: 
     services.report_failure(printer=printer, check_id=check.pk, reason="нет бумаги", now=NOW)
     services.report_failure(printer=printer, check_id=check.pk, reason="нет бумаги", now=NOW)
 
-    assert types(check)[-1] == "failed"
+    assert types_of(check)[-1] == "failed"
     assert Event.objects.get(stream=check, type="failed").data["reason"] == "нет бумаги"
     with pytest.raises(TransitionRefusedError):
         services.confirm_print(printer=printer, check_id=check.pk, now=NOW)
@@ -149,14 +141,30 @@ def test_it_fails_when_the_printer_says_so_and_only_then(check: Check, printer: 
 def test_it_is_printed_once_however_many_confirm_at_once(check: Check, printer: Printer) -> None:
     services.download_check(printer=printer, check_id=check.pk, now=NOW)
 
-    def confirm() -> None:
-        services.confirm_print(printer=printer, check_id=check.pk, now=NOW)
-        connection.close()
+    in_threads(8, lambda _: services.confirm_print(printer=printer, check_id=check.pk, now=NOW))
 
-    threads = [threading.Thread(target=confirm) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    assert types_of(check) == ["created", "rendered", "downloaded", "printed"]
 
-    assert types(check) == ["created", "rendered", "downloaded", "printed"]
+
+def test_it_does_not_wait_for_a_lease_that_somebody_holds(check: Check, printer: Printer) -> None:
+    """The sweeper passes by; another one, or the next run, comes to it."""
+    services.download_check(printer=printer, check_id=check.pk, now=NOW)
+    late = NOW + timedelta(seconds=121)
+
+    with CaptureQueriesContext(connection) as captured:
+        services.expire_lease(check_id=check.pk, now=late)
+
+    (lock,) = [query["sql"] for query in captured if "FOR NO KEY UPDATE" in query["sql"]]
+    assert lock.endswith('FOR NO KEY UPDATE OF "checks_check" SKIP LOCKED')
+
+
+def test_it_never_lets_time_run_backwards(check: Check, printer: Printer) -> None:
+    """Who waited for the lock has read the clock before the one who held it."""
+    services.download_check(printer=printer, check_id=check.pk, now=NOW + timedelta(seconds=2))
+
+    services.confirm_print(printer=printer, check_id=check.pk, now=NOW)
+
+    moments = list(
+        Event.objects.filter(stream=check).order_by("version").values_list("occurred_at", flat=True)
+    )
+    assert moments == sorted(moments)

@@ -1,10 +1,9 @@
-"""The hot paths take the same statements however many printers, checks and events there are."""
+"""A hot path, however many printers, checks and events there are …"""
 
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from checks import selectors, services
@@ -12,13 +11,13 @@ from checks.models import Check, Printer
 from checks.state import Status
 from events.context import Actor
 from tests.conftest import NOW
-from tests.integration.test_deliver import RENDER, WORKER
+from tests.helpers import record_render
 
 SYSTEM = Actor.order_system()
 
 
 @pytest.mark.parametrize("more_printers", [0, 10])
-def test_it_creates_with_seven_statements(
+def test_it_creates_with_eight_statements(
     printers: Any, order: Any, django_assert_num_queries: Any, more_printers: int
 ) -> None:
     Printer.objects.bulk_create(
@@ -31,14 +30,9 @@ def test_it_creates_with_seven_statements(
         services.create_checks(order=order, actor=SYSTEM, now=NOW)
 
 
-def test_it_polls_with_two_statements(api: Client, printers: Any, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(2):
-        api.get("/new_checks/", {"api_key": "key1"})
-
-
 @pytest.fixture
 def rendered(created: list[Check]) -> Check:
-    services.record_render(order_id=123456, check_type="kitchen", render=RENDER, actor=WORKER, now=NOW)
+    record_render(now=NOW)
     return created[0]
 
 

@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 import django_rq
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.utils import timezone
-from rq.job import Job
+from rq.job import Job, JobStatus
 
 from checks import jobs, queue, services
 from checks.models import Check
@@ -18,7 +19,7 @@ from events.context import Actor
 from events.models import Event
 from tests.conftest import NOW
 from tests.fakes import SMALL_PDF, FakeRenderer
-from tests.integration.test_deliver import types
+from tests.helpers import record_render, types_of
 
 REQUEST = UUID(int=9)
 
@@ -41,7 +42,7 @@ def test_it_renders_stores_and_records(created: list[Check], fake_renderer: Fake
         assert file.read() == SMALL_PDF
     assert event.data["bytes"] == len(SMALL_PDF)
     assert event.correlation_id == REQUEST
-    assert types(created[1]) == ["created"]
+    assert types_of(created[1]) == ["created"]
 
 
 def test_it_makes_one_pdf_for_two_printers_of_a_type(
@@ -52,7 +53,7 @@ def test_it_makes_one_pdf_for_two_printers_of_a_type(
     render()
 
     kitchens = [check for check in checks if check.type == "kitchen"]
-    assert [types(check) for check in kitchens] == [["created", "rendered"]] * 2
+    assert [types_of(check) for check in kitchens] == [["created", "rendered"]] * 2
     assert len(fake_renderer.rendered) == 1
 
 
@@ -60,7 +61,7 @@ def test_it_does_nothing_the_second_time(created: list[Check], fake_renderer: Fa
     render()
     render()
 
-    assert types(created[0]) == ["created", "rendered"]
+    assert types_of(created[0]) == ["created", "rendered"]
     assert len(fake_renderer.rendered) == 1
 
 
@@ -72,7 +73,7 @@ def test_it_records_a_failed_attempt_and_raises(created: list[Check], fake_rende
 
     created[0].refresh_from_db()
     assert created[0].status == "new"
-    assert types(created[0]) == ["created", "render_attempt_failed"]
+    assert types_of(created[0]) == ["created", "render_attempt_failed"]
 
 
 def test_it_gives_up_after_the_fourth_attempt(created: list[Check], fake_renderer: FakeRenderer) -> None:
@@ -84,7 +85,7 @@ def test_it_gives_up_after_the_fourth_attempt(created: list[Check], fake_rendere
 
     created[0].refresh_from_db()
     assert created[0].status == "failed"
-    assert types(created[0]) == ["created", *["render_attempt_failed"] * 4, "failed"]
+    assert types_of(created[0]) == ["created", *["render_attempt_failed"] * 4, "failed"]
 
 
 def test_it_gives_up_at_once_when_trying_again_cannot_help(
@@ -95,7 +96,7 @@ def test_it_gives_up_at_once_when_trying_again_cannot_help(
     with pytest.raises(RenderError):
         render()
 
-    assert types(created[0]) == ["created", "render_attempt_failed", "failed"]
+    assert types_of(created[0]) == ["created", "render_attempt_failed", "failed"]
 
 
 def test_it_keeps_the_bytes_that_another_check_has_on_record(
@@ -185,7 +186,6 @@ def test_it_waits_in_the_log_while_redis_is_away(
     printers: Any,
     order: Any,
     monkeypatch: pytest.MonkeyPatch,
-    caplog: Any,
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     monkeypatch.setitem(queue.django_rq.settings.QUEUES["default"], "URL", "unix:///nowhere/redis.sock")
@@ -196,3 +196,75 @@ def test_it_waits_in_the_log_while_redis_is_away(
 
     assert response.status_code == 200
     assert Check.objects.filter(order_id=order["id"], status="new").count() == 2
+
+
+def test_it_counts_an_unexpected_fault_as_a_failed_attempt(
+    created: list[Check], fake_renderer: FakeRenderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fake_renderer, "render", lambda html: 1 / 0)
+
+    with pytest.raises(RenderError):
+        render()
+
+    assert Event.objects.get(stream=created[0], version=2).data["reason"] == "internal"
+
+
+def test_it_counts_the_death_of_its_worker_as_a_failed_attempt(created: list[Check], redis: Any) -> None:
+    """RQ finds out when the dead worker's claim has run out, and calls back."""
+    enqueue_render(order_id=123456, check_type="kitchen", correlation_id=REQUEST)
+    job = Job.fetch(render_job_id(123456, "kitchen"), connection=redis)
+    redis.delete("rq:queue:default")
+    job.set_status(JobStatus.STARTED)
+    redis.zadd("rq:wip:default", {f"{job.id}:0123456789abcdef0123456789abcdef": 1})
+
+    jobs.sweep()
+
+    event = Event.objects.get(stream=created[0], version=2)
+    assert (event.type, event.data["reason"], event.correlation_id) == (
+        "render_attempt_failed",
+        "worker_died",
+        REQUEST,
+    )
+    assert Job.fetch(job.id, connection=redis).get_status() == JobStatus.SCHEDULED
+
+
+def test_it_is_enqueued_over_a_remnant_without_data(redis: Any) -> None:
+    redis.hset("rq:job:render-1-client", "last_heartbeat", "x")
+
+    assert enqueue_render(order_id=1, check_type="client", correlation_id=REQUEST)
+
+
+def test_it_is_not_held_up_by_a_check_that_cannot_be_read(
+    created: list[Check], printers: Any, redis: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One lease that cannot be ended must not keep the forgotten renders from the queue."""
+    record_render(now=NOW)
+    services.download_check(printer=printers["key1"], check_id=created[0].pk, now=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE events_event DISABLE TRIGGER events_event_append_only")
+        cursor.execute("UPDATE events_event SET type = 'of_tomorrow' WHERE check_id = %s", [created[0].pk])
+        cursor.execute("ALTER TABLE events_event ENABLE ALWAYS TRIGGER events_event_append_only")
+
+    jobs.sweep()
+
+    assert redis.lrange("rq:queue:default", 0, -1) == [b"render-123456-client"]
+    assert f"lease of check {created[0].pk}" in caplog.text
+
+
+def test_it_leaves_the_file_alone_when_somebody_was_faster(
+    created: list[Check], fake_renderer: FakeRenderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two renderings of one check at once: the file has to be the one that is on record."""
+
+    def slow_render(_html: str) -> bytes:
+        record_render(now=NOW)
+        return SMALL_PDF.replace(b"%%EOF", b"% the second\n%%EOF")
+
+    monkeypatch.setattr(fake_renderer, "render", slow_render)
+
+    render()
+
+    with default_storage.open("pdf/123456_kitchen.pdf") as file:
+        assert file.read() == SMALL_PDF
+    assert types_of(created[0]) == ["created", "rendered"]

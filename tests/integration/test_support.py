@@ -1,29 +1,26 @@
 """Support staff …"""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.core.files.storage import default_storage
 
-from checks import selectors, services
+from checks import jobs, selectors, services
 from checks.lifecycle import TransitionRefusedError
 from checks.models import Check
 from checks.queue import render_job_id
 from events.context import Actor
 from events.models import Event
 from tests.conftest import NOW
-from tests.integration.test_deliver import RENDER, WORKER, types
+from tests.fakes import FakeRenderer
+from tests.helpers import WORKER, record_render, types_of
 
 
 @pytest.fixture
 def unrendered(created: list[Check]) -> Check:
     services.record_render_failure(
-        order_id=123456,
-        check_type="kitchen",
-        reason="refused",
-        ms=5,
-        permanent=True,
-        actor=WORKER,
-        now=NOW,
+        check_id=created[0].pk, reason="refused", ms=5, permanent=True, actor=WORKER, now=NOW
     )
     return created[0]
 
@@ -36,7 +33,7 @@ def test_it_has_a_failed_render_done_again(
 
     unrendered.refresh_from_db()
     assert unrendered.status == "new"
-    assert types(unrendered) == ["created", "render_attempt_failed", "failed", "retried"]
+    assert types_of(unrendered) == ["created", "render_attempt_failed", "failed", "retried"]
     assert redis.lrange("rq:queue:default", 0, -1) == [render_job_id(123456, "kitchen").encode()]
 
 
@@ -56,7 +53,7 @@ def test_it_cannot_have_a_good_render_done_again(created: list[Check], staff: Ac
 
 def test_it_has_a_printed_check_offered_again(created: list[Check], staff: Actor, printers: Any) -> None:
     check = created[0]
-    services.record_render(order_id=123456, check_type="kitchen", render=RENDER, actor=WORKER, now=NOW)
+    record_render(now=NOW)
     services.mark_printed(check_id=check.pk, actor=staff, now=NOW)
 
     services.reprint_check(check_id=check.pk, reason="промок", actor=staff, now=NOW)
@@ -70,3 +67,19 @@ def test_it_takes_a_check_out_of_the_way(created: list[Check], staff: Actor) -> 
 
     created[0].refresh_from_db()
     assert created[0].status == "failed"
+
+
+def test_it_has_a_check_rendered_anew_whose_pdf_was_lost(
+    created: list[Check], staff: Actor, printers: Any, redis: Any, fake_renderer: FakeRenderer
+) -> None:
+    check = created[0]
+    record_render(now=NOW)
+    default_storage.delete("pdf/123456_kitchen.pdf")
+    services.mark_failed(check_id=check.pk, reason="PDF пропал", actor=staff, now=NOW)
+
+    services.retry_check(check_id=check.pk, reason="заново", actor=staff, now=NOW)
+    jobs.render(123456, "kitchen", str(uuid4()))
+
+    assert types_of(check) == ["created", "rendered", "failed", "retried", "rendered"]
+    assert selectors.new_check_ids(printers["key1"]) == [check.pk]
+    assert default_storage.exists("pdf/123456_kitchen.pdf")

@@ -12,13 +12,13 @@ from checks import services
 from checks.models import Check, Printer
 from events.context import Actor
 from tests.conftest import NOW
-from tests.integration.test_deliver import RENDER, WORKER
+from tests.helpers import record_render
 
 
 @pytest.fixture
 def printed(created: list[Check], printers: dict[str, Printer]) -> Check:
     """A check with four events."""
-    services.record_render(order_id=123456, check_type="kitchen", render=RENDER, actor=WORKER, now=NOW)
+    record_render(now=NOW)
     printer = printers["key1"]
     services.download_check(printer=printer, check_id=created[0].pk, now=NOW)
     return services.confirm_print(printer=printer, check_id=created[0].pk, now=NOW)
@@ -90,6 +90,26 @@ FORGERIES = {
         "UPDATE checks_check SET \"order\" = jsonb_set(\"order\", '{price}', '1') WHERE id = %s",
         "the order is not the one that was created",
     ),
+    "a check moved to another printer": (
+        "UPDATE checks_check SET printer_id = 3 WHERE id = %s",
+        "printer_id is cached as 3, the events have 1",
+    ),
+    "a changed order number": (
+        "UPDATE checks_check SET order_id = 7 WHERE id = %s",
+        "order_id is cached as 7, the events have 123456",
+    ),
+    "an event that the feed has too early": (
+        "UPDATE events_event SET tx_id = 1 WHERE check_id = %s AND version = 4",
+        "version 4: the feed has the event before its predecessor",
+    ),
+    "a history record with another reason": (
+        "UPDATE checks_historicalcheck SET history_change_reason = 'x' WHERE id = %s AND version = 2",
+        "version 2: the history record has history_change_reason 'x', the events 'rendered'",
+    ),
+    "a history record of another time": (
+        "UPDATE checks_historicalcheck SET history_date = now() WHERE id = %s AND version = 2",
+        "version 2: the history record has history_date",
+    ),
     "a missing history record": (
         "DELETE FROM checks_historicalcheck WHERE id = %s AND version = 2",
         "version 2: the history record is missing",
@@ -130,6 +150,21 @@ def test_it_looks_at_single_checks(printed: Check) -> None:
     call_command("verify_events", str(printed.pk), quiet=True, stdout=out)
 
     assert out.getvalue() == "1 checks, 4 events, 0 differences.\n"
+
+
+def test_it_finds_nothing_of_a_check_that_never_was(db: None) -> None:
+    out = StringIO()
+
+    with pytest.raises(SystemExit):
+        call_command("verify_events", "999999", quiet=True, stdout=out)
+
+    assert "check 999999: there is nothing of this check" in out.getvalue()
+
+
+def test_it_knows_who_acted_for_the_history(created: list[Check], staff: Actor) -> None:
+    services.mark_failed(check_id=created[0].pk, reason="x", actor=staff, now=NOW)
+
+    assert verify()[0] == 0
 
 
 def test_it_is_content_with_numbers_that_jsonb_writes_differently(printers: Any, order: Any) -> None:

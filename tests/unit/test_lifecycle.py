@@ -148,12 +148,14 @@ THEN: dict[str, dict[str, Any]] = {
     },
     "failed(render)": {"retry": [happened.Retried("again")], "erase": ERASED},
     "failed(print)": {
+        "retry": [happened.Retried("again")],
         **any_download(downloaded(2)),
         "report failure": NOTHING,
         "reprint": [happened.Reprinted("lost", 2)],
         "erase": ERASED,
     },
     "failed(unconfirmed)": {
+        "retry": [happened.Retried("again")],
         **any_download(downloaded(2)),
         "confirm print": [happened.Printed("late")],
         "mark printed": BY_HAND,

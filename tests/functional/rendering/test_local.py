@@ -119,7 +119,9 @@ def test_it_loses_one_document_to_a_kill_in_the_middle(make_renderer: Callable[.
     assert joined(read_text(renderer.render("<p>danach</p>"))) == "danach"
 
 
-def test_it_loses_nothing_to_a_kill_between_two_documents(make_renderer: Callable[..., LocalRenderer]) -> None:
+def test_it_loses_nothing_to_a_kill_between_two_documents(
+    make_renderer: Callable[..., LocalRenderer],
+) -> None:
     renderer = make_renderer()
     renderer.render("<p>x</p>")
     process = process_of(renderer)

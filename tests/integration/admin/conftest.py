@@ -3,10 +3,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from checks import services
 from checks.models import Check
 from tests.conftest import NOW
-from tests.integration.test_deliver import RENDER, WORKER
+from tests.helpers import record_render
 
 
 @pytest.fixture
@@ -19,5 +18,5 @@ def staff_client(admin_user: Any) -> Client:
 @pytest.fixture
 def check(created: list[Check]) -> Check:
     """The kitchen's check of the example order, rendered; the client's stays new."""
-    services.record_render(order_id=123456, check_type="kitchen", render=RENDER, actor=WORKER, now=NOW)
+    record_render(now=NOW)
     return created[0]

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
@@ -124,7 +125,7 @@ def test_it_lets_nobody_change(staff_client: Client, check: Check) -> None:
     assert (response.status_code, check.status) == (403, "rendered")
 
 
-@pytest.mark.parametrize("address", ["x", "99999999999999999999999", "-1"])
+@pytest.mark.parametrize("address", ["x", "99999999999999999999999", "-1", "²"])
 def test_it_has_an_answer_for_a_check_that_is_not_there(staff_client: Client, address: str) -> None:
     assert staff_client.get(f"{LIST}{address}/change/").status_code in {302, 404}
 
@@ -135,7 +136,65 @@ def test_it_takes_as_many_queries_for_many_checks_as_for_few(
     for number in range(20):
         services.create_checks(order={**order, "id": number + 1}, actor=Actor.order_system(), now=NOW)
 
+    staff_client.get(f"{LIST}{check.pk}/change/")  # fills the cache of content types
     with django_assert_num_queries(5):
         staff_client.get(LIST)
     with django_assert_num_queries(5):
         staff_client.get(f"{LIST}{check.pk}/change/")
+
+
+@pytest.fixture
+def viewer(client: Client, django_user_model: Any) -> Client:
+    """Somebody who may look at everything and change nothing."""
+    user = django_user_model.objects.create_user("viewer", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client.force_login(user)
+    return client
+
+
+def test_it_cannot_be_turned_back_through_the_history(
+    staff_client: Client, viewer: Client, check: Check
+) -> None:
+    record = Check.history.get(id=check.pk, version=1)
+    address = f"{LIST}{check.pk}/history/{record.history_id}/"
+
+    assert viewer.get(address).status_code == 200
+    assert viewer.post(address, {"status": "new"}).status_code == 403
+    assert staff_client.post(address, {"status": "new"}).status_code == 403
+
+    check.refresh_from_db()
+    assert (check.status, check.version) == ("rendered", 2)
+
+
+def test_it_has_an_answer_for_a_history_that_is_not_there(staff_client: Client, check: Check) -> None:
+    assert staff_client.get(f"{LIST}²/history/").status_code == 404
+    assert staff_client.get(f"{LIST}{check.pk}/history/²/").status_code == 404
+
+
+def act(client: Client, action: str, *checks: Check) -> Any:
+    selected = [check.pk for check in checks]
+    return client.post(LIST, {"action": action, "_selected_action": selected}, follow=True)
+
+
+def test_it_lets_staff_act_on_a_check(staff_client: Client, admin_user: Any, check: Check) -> None:
+    act(staff_client, "mark_printed", check)
+    act(staff_client, "reprint", check)
+    act(staff_client, "mark_failed", check)
+    act(staff_client, "render_again", check)
+
+    events = check.events.order_by("version")[2:]
+    assert [event.type for event in events] == ["printed", "reprinted", "failed", "retried"]
+    assert {event.actor for event in events} == {f"staff:{admin_user.pk}"}
+
+
+def test_it_says_which_check_refuses_an_action(staff_client: Client, check: Check) -> None:
+    response = act(staff_client, "render_again", check)
+
+    assert "невозможно" in response.content.decode()
+    assert check.events.count() == 2
+
+
+def test_it_offers_no_actions_to_who_may_only_look(viewer: Client, check: Check) -> None:
+    act(viewer, "mark_printed", check)
+
+    assert check.events.count() == 2

@@ -49,7 +49,7 @@ def test_it_shows_an_event_with_its_data(staff_client: Client, check: Check) -> 
 
     page = staff_client.get(f"{LIST}{event.pk}/change/").content.decode()
 
-    assert "kitchen_check.html@0" in page
+    assert "kitchen@0" in page
     assert bytes(event.hash).hex() in page
 
 

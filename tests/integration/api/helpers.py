@@ -48,10 +48,6 @@ def log_of(check: Check) -> list[tuple[str, str, dict[str, Any]]]:
     return list(selectors.timeline(check.pk).values_list("type", "actor", "data"))
 
 
-def types_of(check: Check) -> list[str]:
-    return [name for name, _actor, _data in log_of(check)]
-
-
 def status_of(check: Check) -> str:
     return Check.objects.values_list("status", flat=True).get(pk=check.pk)
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from checks import selectors, services
 from checks.models import Check
 from tests.fakes import SMALL_PDF
-from tests.integration.api.helpers import download, log_of, nothing_written, refusal_of, status_of, types_of
+from tests.helpers import types_of
+from tests.integration.api.helpers import download, log_of, nothing_written, refusal_of, status_of
 
 UNKNOWN = {"error": "Такого чека нет.", "code": "check_not_found"}
 
@@ -115,6 +116,12 @@ def test_it_answers_for_another_printers_check_as_for_an_unknown_one(api: Client
     mine, theirs = dict(unknown.headers), dict(anothers.headers)
     assert mine.pop("X-Request-ID") != theirs.pop("X-Request-ID")
     assert mine == theirs
+
+
+def test_it_does_not_tell_another_printer_that_a_check_is_not_rendered(api: Client, kitchen: Check) -> None:
+    response = api.get("/check/", {"api_key": "key2", "check_id": kitchen.pk})
+
+    assert refusal_of(response, 400) == UNKNOWN
 
 
 def test_it_refuses_without_a_key(api: Client, rendered: Check) -> None:

@@ -10,6 +10,7 @@ from checks import queue
 from checks.models import Check
 from checks.order_digest import order_digest
 from events.models import Event
+from tests.helpers import types_of
 from tests.integration.api.helpers import (
     JSON,
     answer_of,
@@ -17,7 +18,6 @@ from tests.integration.api.helpers import (
     log_of,
     nothing_written,
     refusal_of,
-    types_of,
 )
 
 REQUEST_ID = "0b6f5a50-6a3d-4a0e-9d0c-6c2d1a7f0e11"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from checks import services
 from checks.models import Check
 from tests.conftest import NOW
+from tests.helpers import expire_leases, types_of
 from tests.integration.api.helpers import (
     FORM,
     JSON,
@@ -19,7 +20,6 @@ from tests.integration.api.helpers import (
     log_of,
     nothing_written,
     refusal_of,
-    types_of,
 )
 
 DONE = {"ok": "Сбой записан"}
@@ -134,7 +134,7 @@ def test_it_refuses_a_printed_check(api: Client, rendered: Check) -> None:
 
 def test_it_refuses_a_check_that_was_given_up(api: Client, rendered: Check) -> None:
     download(api, "key1", rendered)
-    services.expire_leases(now=timezone.now() + timedelta(seconds=121))
+    expire_leases(now=timezone.now() + timedelta(seconds=121))
 
     with nothing_written():
         refusal_of(report(api, "key1", rendered.pk), 400)

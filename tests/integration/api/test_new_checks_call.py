@@ -12,6 +12,7 @@ from checks import services
 from checks.models import Check
 from events.context import Actor
 from tests.conftest import NOW
+from tests.helpers import expire_leases
 from tests.integration.api.helpers import answer_of, download, listed, nothing_written, refusal_of
 
 
@@ -70,7 +71,7 @@ def test_it_offers_an_unconfirmed_check_again_to_a_printer_that_resends(
     check = rendered_for("key4")
     download(api, "key4", check)
 
-    services.expire_leases(now=timezone.now() + timedelta(seconds=121))
+    expire_leases(now=timezone.now() + timedelta(seconds=121))
 
     assert listed(api, "key4") == [check.pk]
 
@@ -80,7 +81,7 @@ def test_it_never_offers_an_unconfirmed_check_again_to_a_printer_that_confirms(
 ) -> None:
     download(api, "key1", rendered)
 
-    services.expire_leases(now=timezone.now() + timedelta(seconds=121))
+    expire_leases(now=timezone.now() + timedelta(seconds=121))
 
     assert listed(api, "key1") == []
 
@@ -89,7 +90,7 @@ def test_it_keeps_a_check_back_while_the_lease_runs(api: Client, rendered_for: C
     check = rendered_for("key4")
     download(api, "key4", check)
 
-    services.expire_leases(now=timezone.now() + timedelta(seconds=110))
+    expire_leases(now=timezone.now() + timedelta(seconds=110))
 
     assert listed(api, "key4") == []
 

@@ -12,6 +12,7 @@ from checks import services
 from checks.models import Check
 from events.context import Actor
 from tests.conftest import NOW
+from tests.helpers import expire_leases, types_of
 from tests.integration.api.helpers import (
     FORM,
     JSON,
@@ -20,7 +21,6 @@ from tests.integration.api.helpers import (
     log_of,
     nothing_written,
     refusal_of,
-    types_of,
 )
 
 DONE = {"ok": "Чек отмечен как напечатанный"}
@@ -69,7 +69,7 @@ def test_it_takes_a_confirmation_between_the_lease_and_the_sweep(api: Client, re
 
 def test_it_takes_a_confirmation_after_the_check_was_given_up(api: Client, rendered: Check) -> None:
     download(api, "key1", rendered)
-    services.expire_leases(now=timezone.now() + LEASE + timedelta(seconds=1))
+    expire_leases(now=timezone.now() + LEASE + timedelta(seconds=1))
 
     answer_of(confirm(api, "key1", rendered.pk))
 
@@ -86,7 +86,7 @@ def test_it_takes_a_confirmation_after_the_check_was_offered_again(
 ) -> None:
     check = rendered_for("key4")
     download(api, "key4", check)
-    services.expire_leases(now=timezone.now() + LEASE + timedelta(seconds=1))
+    expire_leases(now=timezone.now() + LEASE + timedelta(seconds=1))
 
     answer_of(confirm(api, "key4", check.pk))
 

@@ -9,7 +9,7 @@ from checks import event_types as happened
 from checks.models import Check
 from events import store
 from events.context import Actor, correlation
-from events.hashing import GENESIS, HashedFields, event_hash
+from events.hashing import GENESIS, HashedFields, NotHashableError, event_hash
 from events.models import Event
 from tests.conftest import NOW
 
@@ -20,7 +20,7 @@ REPRINTED = happened.Reprinted("lost", 2)
 
 def append(check: Check, *payloads: Any) -> list[Event]:
     stream = store.read_streams([check.pk])[check.pk]
-    return store.append([store.Append(stream, payloads)], actor=ACTOR, occurred_at=NOW)
+    return store.append([store.Append(stream, payloads, NOW)], actor=ACTOR)
 
 
 def test_it_numbers_and_chains_the_events_of_a_stream(created: list[Check]) -> None:
@@ -30,8 +30,7 @@ def test_it_numbers_and_chains_the_events_of_a_stream(created: list[Check]) -> N
     assert [row.version for row in rows] == [1, 2, 3]
     assert [bytes(row.prev_hash) for row in rows] == [GENESIS, *(bytes(row.hash) for row in rows[:2])]
     for row in rows:
-        values = {name: getattr(row, name) for name in HashedFields._fields[1:]}
-        fields = HashedFields(check_id=row.stream_id, **values)
+        fields = HashedFields(*(getattr(row, name) for name in HashedFields._fields))
         assert event_hash(fields, bytes(row.prev_hash)) == bytes(row.hash)
 
 
@@ -41,9 +40,7 @@ def test_it_takes_one_statement_for_many_streams(
     streams = store.read_streams(check.pk for check in created)
 
     with django_assert_num_queries(1):
-        store.append(
-            [store.Append(stream, [RETRIED]) for stream in streams.values()], actor=ACTOR, occurred_at=NOW
-        )
+        store.append([store.Append(stream, [RETRIED], NOW) for stream in streams.values()], actor=ACTOR)
 
 
 def test_it_refuses_a_writer_who_has_not_seen_the_last_event(created: list[Check]) -> None:
@@ -51,7 +48,7 @@ def test_it_refuses_a_writer_who_has_not_seen_the_last_event(created: list[Check
     append(created[0], RETRIED)
 
     with pytest.raises(store.VersionConflictError), transaction.atomic():
-        store.append([store.Append(seen, [REPRINTED])], actor=ACTOR, occurred_at=NOW)
+        store.append([store.Append(seen, [REPRINTED], NOW)], actor=ACTOR)
 
     assert list(Event.objects.filter(stream=created[0]).values_list("type", flat=True)) == [
         "created",
@@ -77,3 +74,8 @@ def test_it_reads_back_what_was_written(created: list[Check]) -> None:
     stream = store.read_streams([created[0].pk])[created[0].pk]
 
     assert (stream.version, stream.events[-1]) == (2, (REPRINTED, NOW))
+
+
+def test_it_refuses_a_payload_without_a_certain_form(created: list[Check]) -> None:
+    with pytest.raises(NotHashableError):
+        append(created[0], happened.Retried(0.5))  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ from events.context import Actor
 from events.models import Event
 from events.selectors import BEGINNING, Position, feed, horizon, position_of
 from tests.conftest import NOW
+from tests.helpers import wait_until_settled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,6 +49,7 @@ def ids(events: list[Event]) -> list[int]:
 
 
 def test_it_hands_out_settled_events_in_order_and_resumes(created: list[Check]) -> None:
+    wait_until_settled()
     first = feed(limit=1)
 
     rest = feed(after=position_of(first[0]))
@@ -60,6 +62,7 @@ def test_it_does_not_skip_the_event_of_a_slow_transaction(
     created: list[Check], order: Any, another_writer: Any
 ) -> None:
     """Reading behind the greatest id loses the slow row; the feed waits for it."""
+    wait_until_settled()
     seen = feed(after=BEGINNING)
     slow_id = insert(another_writer, created[0])  # has its number, has not committed
     services.create_checks(order={**order, "id": 777}, actor=Actor.order_system(), now=NOW)
@@ -69,6 +72,7 @@ def test_it_does_not_skip_the_event_of_a_slow_transaction(
     early = feed(after=position_of(seen[-1]))
     naive_last = max(fast_ids)
     another_writer.commit()
+    wait_until_settled()
     late = feed(after=position_of((seen + early)[-1]))
 
     assert early == []
@@ -102,4 +106,5 @@ def test_its_horizon_stands_while_a_writer_is_busy(created: list[Check], another
     assert horizon() == held
 
     another_writer.commit()
+    wait_until_settled()
     assert horizon() > held

@@ -28,7 +28,7 @@ PAYLOADS = st.recursive(
 )
 
 FIELDS = HashedFields(
-    check_id=7,
+    stream_id=7,
     version=2,
     type="rendered",
     schema_version=1,
@@ -56,7 +56,7 @@ def test_it_is_refused_for_what_has_no_certain_form(value: Any) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"check_id": 8},
+        {"stream_id": 8},
         {"version": 3},
         {"type": "printed"},
         {"schema_version": 2},

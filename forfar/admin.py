@@ -1,0 +1,98 @@
+"""What the admin of every app is made of."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django_filters import FilterSet
+from simple_history.admin import SimpleHistoryAdmin
+from unfold.admin import ModelAdmin
+
+
+class FilterSetListFilter(admin.ListFilter):
+    """Takes the parameters of its FilterSet, known by their prefix, out of the list's."""
+
+    title = _("these fields")
+    template = "admin/filterset_filter.html"
+    filterset_class: ClassVar[type[FilterSet]]
+    prefix: ClassVar[str] = "f"
+
+    def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
+        super().__init__(request, params, model, model_admin)
+        # What is left in params would be taken for a lookup of the model.
+        for name in [name for name in params if name.startswith(f"{self.prefix}-")]:
+            self.used_parameters[name] = params.pop(name)[-1]
+        self.filterset = self.filterset_class(
+            self.used_parameters, queryset=model._default_manager.none(), request=request, prefix=self.prefix
+        )
+
+    def has_output(self) -> bool:
+        return True
+
+    def expected_parameters(self) -> list[str | None]:
+        return [f"{self.prefix}-{name}" for name in self.filterset.form.fields]
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        yield {"form": self.filterset.form}
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Filter, or leave the list as it is while a field is wrong, which the form says beside it."""
+        if not self.filterset.is_valid():
+            return queryset
+        filtered: QuerySet[Any] = self.filterset.filter_queryset(queryset)
+        return filtered
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """An admin for looking only, at tables that may be large."""
+
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # each would be a count of the whole table
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class HistoryAdmin(SimpleHistoryAdmin):
+    """simple-history's pages, to be looked at.
+
+    Its SIMPLE_HISTORY_REVERT_DISABLED hides the button only: a POST to a record's page would still write the
+    old values over the row, with no more than the permission to view it, past the events.
+    """
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        _require_number(object_id)
+        response: HttpResponse = super().history_view(request, object_id, extra_context)
+        return response
+
+    def history_form_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        version_id: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if request.method != "GET":
+            raise PermissionDenied
+        _require_number(object_id)
+        _require_number(version_id)
+        response: HttpResponse = super().history_form_view(request, object_id, version_id, extra_context)
+        return response
+
+
+def _require_number(text: str) -> None:
+    """Raise Http404 for an id that the database could not even compare."""
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Http404

@@ -1,0 +1,75 @@
+"""What tests of several files do with checks."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Max
+
+from checks import selectors, services
+from checks.commands import RecordRender
+from checks.models import Check
+from checks.rendering.produce import Rendering
+from checks.selectors import RenderKey
+from events.context import Actor
+from events.models import Event
+from events.selectors import horizon
+from tests.fakes import SMALL_PDF
+
+WORKER = Actor.worker("w")
+
+
+def record_render(check_type: str = "kitchen", *, now: datetime, order_id: int = 123456) -> None:
+    """Record a small PDF on the order's new checks of this type, as a worker does."""
+    key = RenderKey(order_id, check_type)
+    command = RecordRender(
+        f"pdf/{order_id}_{check_type}.pdf", "ab" * 32, len(SMALL_PDF), 1, 7, "fake", f"{check_type}@0"
+    )
+    for check in selectors.waiting_for_render(key):
+        services.record_render(
+            check_id=check.pk, key=key, rendering=Rendering(command, SMALL_PDF), actor=WORKER, now=now
+        )
+
+
+def expire_leases(now: datetime) -> int:
+    """End the leases that have run out, as the sweeper does; return how many."""
+    return sum(
+        services.expire_lease(check_id=check_id, now=now) for check_id in selectors.expired_leases(now=now)
+    )
+
+
+def types_of(check: Check) -> list[str]:
+    """Return the types of the check's events in order."""
+    return list(Event.objects.filter(stream=check).order_by("version").values_list("type", flat=True))
+
+
+def in_threads(count: int, work: Callable[[int], Any]) -> list[Any]:
+    """Do the work in so many threads at once, and return each one's result or exception."""
+    results: list[Any] = []
+
+    def run(number: int) -> None:
+        try:
+            results.append(work(number))
+        except Exception as error:  # noqa: BLE001 - the outcome of every thread counts
+            results.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(number,), daemon=True) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(results) == count, "a thread hangs"
+    return results
+
+
+def wait_until_settled() -> None:
+    """Wait until no transaction that began before the last event is left: any in the cluster counts."""
+    deadline = time.monotonic() + 10
+    while horizon() <= (Event.objects.aggregate(last=Max("tx_id"))["last"] or 0):
+        assert time.monotonic() < deadline, "a transaction holds the horizon"
+        time.sleep(0.01)
