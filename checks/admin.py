@@ -122,7 +122,7 @@ class CheckAdmin(HistoryAdmin, ReadOnlyAdmin):
             except ForFarError as error:
                 self.message_user(request, f"{check}: {sentence(error)}", messages.ERROR)
             else:
-                self.message_user(request, f"{check}: {_('done')}", messages.SUCCESS)
+                self.message_user(request, _("%(check)s: done") % {"check": check}, messages.SUCCESS)
 
     def get_urls(self) -> list[Any]:
         pdf = path("<int:check_id>/pdf/", self.admin_site.admin_view(self.pdf_view), name="checks_check_pdf")

@@ -70,6 +70,7 @@ def service_environment(chosen: Options, servers: Mapping[str, str]) -> dict[str
         "SECRET_KEY": os.environ.get("SECRET_KEY") or kept_secret(chosen.data.secret_key),
         "FORFAR_DATA_DIR": str(chosen.data.root),
         "PORT": str(chosen.port),
+        "RENDER_WORKERS": str(chosen.workers),
         "PYTHONUNBUFFERED": "1",
         RUN: uuid.uuid4().hex,
     }

@@ -31,7 +31,7 @@ def serve(chosen: Options) -> None:
         supervisor = Supervisor(chosen.data.log, env)
         stack.callback(supervisor.stop)
         _prepare(env)
-        supervisor.start(commands((PROJECT / "Procfile").read_text(), {"worker": chosen.workers}))
+        supervisor.start(commands((PROJECT / "Procfile").read_text()))
         _wait_until_ready(chosen, env, supervisor)
         _post_sample(chosen, env)
         _announce(chosen)
@@ -92,7 +92,7 @@ def _wait_until_ready(chosen: Options, env: Mapping[str, str], supervisor: Super
         time.sleep(0.1)
     raise DevServerError(
         f"The service was not ready within {READY_SECONDS:.0f} s: {answer.status} {answer.text[:500]}\n"
-        + processes.tail(chosen.data.log / "web.1.log")
+        + processes.tail(chosen.data.log / "web.log")
     )
 
 

@@ -20,8 +20,8 @@ RESTARTS_WITHIN_SECONDS = 60.0
 
 
 @dataclass
-class Worker:
-    """One process of the Procfile."""
+class Supervised:
+    """One process of the Procfile, and how often it was started again."""
 
     name: str
     command: str
@@ -33,13 +33,9 @@ class Worker:
         return self.process.poll()
 
 
-def commands(procfile: str, concurrency: Mapping[str, int]) -> dict[str, str]:
-    """The Procfile's commands by name and number: web.1, worker.1, worker.2."""
-    return {
-        f"{name}.{number}": command
-        for name, command in parse_procfile(procfile).processes.items()
-        for number in range(1, concurrency.get(name, 1) + 1)
-    }
+def commands(procfile: str) -> dict[str, str]:
+    """The Procfile's commands by name."""
+    return dict(parse_procfile(procfile).processes)
 
 
 class Supervisor:
@@ -48,34 +44,34 @@ class Supervisor:
     def __init__(self, log: Path, env: Mapping[str, str]) -> None:
         self.log = log
         self.env = dict(env)
-        self.workers: list[Worker] = []
+        self.processes: list[Supervised] = []
 
     def start(self, wanted: Mapping[str, str]) -> None:
         for name, command in wanted.items():
             log = self.log / f"{name}.log"
-            self.workers.append(Worker(name, command, log, self._spawn(command, log)))
+            self.processes.append(Supervised(name, command, log, self._spawn(command, log)))
 
     def require_all(self) -> None:
         """Raise DevServerError when one has ended already."""
-        for worker in self.workers:
-            if worker.code() is not None:
-                raise DevServerError(_obituary(worker, "ended while starting"))
+        for each in self.processes:
+            if each.code() is not None:
+                raise DevServerError(_obituary(each, "ended while starting"))
 
     def revive(self) -> None:
         """Start again what has ended; give up on what ends time after time."""
-        for worker in self.workers:
-            if worker.code() is None:
+        for each in self.processes:
+            if each.code() is None:
                 continue
             now = time.monotonic()
-            if len(worker.restarts) == RESTARTS and now - worker.restarts[0] < RESTARTS_WITHIN_SECONDS:
-                raise DevServerError(_obituary(worker, "ends time after time"))
-            worker.restarts.append(now)
-            processes.say(f"{worker.name} ended with {worker.code()} and is started again; see {worker.log}")
-            worker.process = self._spawn(worker.command, worker.log)
+            if len(each.restarts) == RESTARTS and now - each.restarts[0] < RESTARTS_WITHIN_SECONDS:
+                raise DevServerError(_obituary(each, "ends time after time"))
+            each.restarts.append(now)
+            processes.say(f"{each.name} ended with {each.code()} and is started again; see {each.log}")
+            each.process = self._spawn(each.command, each.log)
 
     def stop(self) -> None:
         """End all, and whatever they left behind."""
-        processes.stop_all([worker.process for worker in self.workers], END_SECONDS)
+        processes.stop_all([each.process for each in self.processes], END_SECONDS)
         end_run(self.env[RUN])
 
     def _spawn(self, command: str, log: Path) -> subprocess.Popen[bytes]:
@@ -87,7 +83,5 @@ def end_run(run: str) -> None:
     processes.end(processes.marked(RUN, run), signal.SIGTERM, 3.0)
 
 
-def _obituary(worker: Worker, what: str) -> str:
-    return (
-        f"{worker.name} {what} (code {worker.code()}); the end of {worker.log}:\n{processes.tail(worker.log)}"
-    )
+def _obituary(each: Supervised, what: str) -> str:
+    return f"{each.name} {what} (code {each.code()}); the end of {each.log}:\n{processes.tail(each.log)}"

@@ -29,12 +29,8 @@ def test_it_keeps_one_private_secret_key(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_it_numbers_the_processes_of_the_procfile() -> None:
-    assert commands("web: a\n# no\nworker: b --c\n", {"worker": 2}) == {
-        "web.1": "a",
-        "worker.1": "b --c",
-        "worker.2": "b --c",
-    }
+def test_it_reads_the_processes_of_the_procfile() -> None:
+    assert commands("web: a\n# no\nworker: b --c\n") == {"web": "a", "worker": "b --c"}
 
 
 @pytest.mark.parametrize(
