@@ -116,9 +116,10 @@ class CheckAdmin(HistoryAdmin, ReadOnlyAdmin):
 
     def _act(self, request: HttpRequest, checks: QuerySet[Check], act: Callable[..., Check]) -> None:
         """Do it to each check by itself, and say which were done and which refused it."""
+        actor = Actor.staff(int(request.user.pk or 0))
         for check in checks:
             try:
-                act(check_id=check.pk, actor=Actor.staff(request.user.pk), now=timezone.now())
+                act(check_id=check.pk, actor=actor, now=timezone.now())
             except ForFarError as error:
                 self.message_user(request, f"{check}: {sentence(error)}", messages.ERROR)
             else:

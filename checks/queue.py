@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 import django_rq
@@ -66,7 +67,7 @@ def _queue() -> Queue:
 
     An order must not wait for a Redis that does not answer, hence the short time limit.
     """
-    config = settings.RQ_QUEUES["default"]
+    config: dict[str, Any] = settings.RQ_QUEUES["default"]
     connection = Redis.from_url(
         config["URL"],
         db=config.get("DB"),
@@ -98,7 +99,7 @@ def _remove_dead_job(job_id: str) -> bool:
     connection = _queue().connection
     key = Job.key_for(job_id)
     with connection.pipeline() as pipeline:
-        pipeline.watch(key)
+        pipeline.watch(key)  # type: ignore[no-untyped-call]
         try:
             job = Job.fetch(job_id, connection=connection)
             if job.get_status() in LIVE:

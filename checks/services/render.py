@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from checks import selectors
-from checks.commands import RecordRender, RecordRenderFailure
+from checks.commands import RecordRenderFailure
 from checks.locks import lock_order
 from checks.queue import RETRY_PAUSES_SECONDS
 from checks.rendering.produce import Rendering
@@ -33,9 +33,11 @@ def record_render(
     lock_order(key.order_id)
     shared = selectors.shared_render(key)
     check = locked().filter(pk=check_id, status=Status.NEW.value).first()
-    if check is None or (shared is None and rendering is None):
+    if check is None:
         return False
-    command: RecordRender = shared or rendering.store()
+    command = shared or (rendering and rendering.store())
+    if command is None:  # what was to be shared has just gone; the sweeper asks again
+        return False
     execute(check, command, actor=actor, now=now)
     return True
 

@@ -7,6 +7,8 @@ import pytest
 
 from forfar.wsgi import application
 
+pytestmark = pytest.mark.django_db
+
 
 def call(**environ: str) -> tuple[str, bytes]:
     """Send a request past the test client, which makes its own."""
