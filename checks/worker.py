@@ -1,0 +1,32 @@
+"""The worker that renders: `manage.py rqworker-pool --worker-class checks.worker.RenderWorker`.
+
+RQ's default worker forks for every job, and each fork connects to the database and starts a renderer anew. This
+one works in its own process, so both stay. What the fork gave is kept otherwise: an alarm enforces the job's time
+limit, a crash ends this process alone and the pool starts another, and after so many jobs it recycles itself.
+"""
+
+from typing import Any
+
+from django.db import close_old_connections
+from rq.job import Job
+from rq.queue import Queue
+from rq.worker import SimpleWorker
+
+JOBS_PER_WORKER = 5000
+# How long after its time limit a job that nobody ended counts as abandoned; RQ's 60 s are long for a kitchen.
+ABANDONED_AFTER_SECONDS = 10
+
+
+class RenderWorker(SimpleWorker):
+    """RQ's SimpleWorker with a limited life; its database connection is renewed when it broke."""
+
+    def work(self, *args: Any, max_jobs: int | None = None, **kwargs: Any) -> bool:
+        return super().work(*args, max_jobs=max_jobs or JOBS_PER_WORKER, **kwargs)
+
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        close_old_connections()  # as Django does before a request
+        super().execute_job(job, queue)
+
+    def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
+        """Return how many seconds the job's claim on this worker holds without a further sign of life."""
+        return int(job.timeout or 0) + ABANDONED_AFTER_SECONDS

@@ -15,11 +15,11 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client, TransactionTestCase
-from rq import SimpleWorker
 
 from checks import queue, services
 from checks.models import Check, Printer
 from checks.rendering import renderer
+from checks.worker import RenderWorker
 from events.context import Actor
 from tests.fakes import FakeRenderer
 
@@ -114,7 +114,7 @@ def run_jobs(redis: Any) -> Callable[[], None]:
     """Work the queue until it is empty, in this process."""
 
     def run() -> None:
-        django_rq.get_worker(worker_class=SimpleWorker).work(burst=True, logging_level="ERROR")
+        django_rq.get_worker(worker_class=RenderWorker).work(burst=True, logging_level="ERROR")
 
     return run
 

@@ -35,10 +35,12 @@ def record_render(
     check = locked().filter(pk=check_id, status=Status.NEW.value).first()
     if check is None:
         return False
-    command = shared or (rendering and rendering.store())
-    if command is None:  # what was to be shared has just gone; the sweeper asks again
+    if shared is not None:
+        execute(check, shared, actor=actor, now=now)
+    elif rendering is not None:
+        execute(check, rendering.store(), actor=actor, now=now)
+    else:  # what was to be shared has just gone; the sweeper asks again
         return False
-    execute(check, command, actor=actor, now=now)
     return True
 
 
