@@ -1,8 +1,9 @@
 """The worker that renders: `manage.py rqworker-pool --worker-class checks.worker.RenderWorker`.
 
-RQ's default worker forks for every job, and each fork connects to the database and starts a renderer anew. This
-one works in its own process, so both stay. What the fork gave is kept otherwise: an alarm enforces the job's time
-limit, a crash ends this process alone and the pool starts another, and after so many jobs it recycles itself.
+RQ's default worker forks for every job, and each fork connects to the database and starts a renderer anew.
+This one works in its own process, so both stay. What the fork gave is kept otherwise: an alarm enforces the
+job's time limit, a crash ends this process alone and the pool starts another, and after so many jobs it
+recycles itself.
 """
 
 from typing import Any
@@ -20,8 +21,9 @@ ABANDONED_AFTER_SECONDS = 10
 class RenderWorker(SimpleWorker):
     """RQ's SimpleWorker with a limited life; its database connection is renewed when it broke."""
 
-    def work(self, *args: Any, max_jobs: int | None = None, **kwargs: Any) -> bool:
-        return super().work(*args, max_jobs=max_jobs or JOBS_PER_WORKER, **kwargs)
+    def work(self, burst: bool = False, *args: Any, **kwargs: Any) -> bool:
+        kwargs["max_jobs"] = kwargs.get("max_jobs") or JOBS_PER_WORKER
+        return super().work(burst, *args, **kwargs)
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         close_old_connections()  # as Django does before a request
