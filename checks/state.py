@@ -15,7 +15,7 @@ class Status(str, Enum):
 
 
 class Delivery(str, Enum):
-    """When a download counts as a print; see the wire contract."""
+    """When a download counts as a print; see docs/api.md."""
 
     DOWNLOAD = "download"
     CONFIRM = "confirm"

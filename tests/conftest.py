@@ -23,7 +23,7 @@ from checks.worker import RenderWorker
 from events.context import Actor
 from tests.fakes import FakeRenderer
 
-# The example of the wire contract.
+# The example of docs/api.md.
 EXAMPLE_ORDER = json.loads("""
     {"id": 123456, "price": 780, "point_id": 1,
      "items": [{"name": "Вкусная пицца", "quantity": 2, "unit_price": 250},
@@ -110,13 +110,21 @@ def post_order(api: Client, printers: Any, redis: Any, django_capture_on_commit_
 
 
 @pytest.fixture
-def run_jobs(redis: Any) -> Callable[[], None]:
-    """Work the queue until it is empty, in this process."""
+def run_jobs(redis: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Work the queue until it is empty, in this process and, like Django's test client, in its transaction."""
+    monkeypatch.setattr("checks.worker.close_old_connections", lambda: None)
 
     def run() -> None:
         django_rq.get_worker(worker_class=RenderWorker).work(burst=True, logging_level="ERROR")
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def _no_renderer_left() -> Iterator[None]:
+    """End the process that a test rendered with."""
+    yield
+    renderer.reset_renderer()
 
 
 @pytest.fixture

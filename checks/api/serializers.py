@@ -1,4 +1,4 @@
-"""What goes over the wire, as the contract has it.
+"""What goes over the wire, as api.yml has it.
 
 Help texts and labels end up in api.yml, which is in English: they are not translated.
 """

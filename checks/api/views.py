@@ -1,4 +1,4 @@
-"""The six calls of the wire contract. Each parses, makes one call, and presents."""
+"""The six calls of docs/api.md. Each parses, makes one call, and presents."""
 
 from django.http import FileResponse
 from django.utils import timezone

@@ -23,12 +23,20 @@ TYPES = ["client", "kitchen"]
 TOP_PT, LEFT_PT, BOTTOM_PT, RIGHT_PT = 33, 33, 842 - 33, 595 - 33  # A4 less nearly 12 mm
 
 
+def render_once(html):
+    renderer = LocalRenderer(settings.WKHTMLTOPDF_BINARY, 60)
+    try:
+        return renderer.render(html)
+    finally:
+        renderer.close()
+
+
 def make_html(check_type, **changes):
     return render_html(check_type=check_type, order=make_order(**changes)).html
 
 
 def make_pdf(check_type, **changes):
-    content = LocalRenderer(settings.WKHTMLTOPDF_BINARY, 60).render(make_html(check_type, **changes))
+    content = render_once(make_html(check_type, **changes))
     assert inspect_pdf(content).pages == count_pages(content) == len(PdfReader(io.BytesIO(content)).pages)
     return content
 
@@ -162,7 +170,7 @@ def test_it_prints_hostile_text_as_text(check_type, name):
 def test_it_reads_no_local_file_even_when_a_template_asks():
     html = '<meta charset="utf-8">до<iframe src="file:///etc/passwd"></iframe>после'
     try:
-        text = read_text(LocalRenderer(settings.WKHTMLTOPDF_BINARY, 20).render(html))
+        text = read_text(render_once(html))
     except Exception as error:  # noqa: BLE001 - refusing the document is as good
         text = str(error)
     assert "root:" not in text
@@ -207,5 +215,5 @@ menus = st.lists(
 @given(items=menus)
 def test_it_never_needs_more_pages_than_sheets(check_type, items):
     html = make_html(check_type, items=items)
-    content = LocalRenderer(settings.WKHTMLTOPDF_BINARY, 60).render(html)
+    content = render_once(html)
     assert count_pages(content) == html.count('class="columns"')

@@ -1,4 +1,4 @@
-"""One call from an order to a stored PDF…"""
+"""From an order to a stored PDF…"""
 
 import hashlib
 
@@ -23,7 +23,7 @@ def media(settings, tmp_path):
 
 
 def make(check_type="client", **changes):
-    return produce(order_id=123456, check_type=check_type, order=make_order(**changes))
+    return produce(order_id=123456, check_type=check_type, order=make_order(**changes)).store()
 
 
 @pytest.mark.parametrize("check_type", ["client", "kitchen"])
@@ -32,10 +32,10 @@ def test_it_stores_the_file_and_describes_it(media, check_type):
     content = (media / "pdf" / f"123456_{check_type}.pdf").read_bytes()
     assert made.file == f"pdf/123456_{check_type}.pdf"
     assert made.sha256 == hashlib.sha256(content).hexdigest()
-    assert (made.size, made.pages) == (len(content), count_pages(content))
+    assert (made.bytes, made.pages) == (len(content), count_pages(content))
     assert made.renderer == "wkhtmltopdf 0.12.6 (local)"
     assert made.template == render_html(check_type=check_type, order=make_order()).template
-    assert made.milliseconds > 0
+    assert made.ms > 0
     assert "Вкусная пицца" in read_text(content)
 
 
