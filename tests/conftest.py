@@ -111,7 +111,7 @@ def post_order(api: Client, printers: Any, redis: Any, django_capture_on_commit_
 
 @pytest.fixture
 def run_jobs(redis: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Work the queue until it is empty, in this process and, like Django's test client, in its transaction."""
+    """Work the queue until it is empty, in this process and in the test's own transaction."""
     monkeypatch.setattr("checks.worker.close_old_connections", lambda: None)
 
     def run() -> None:

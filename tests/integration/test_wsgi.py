@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 
-from forfar.wsgi import application
-
 pytestmark = pytest.mark.django_db
 
 
@@ -23,6 +21,8 @@ def call(**environ: str) -> tuple[str, bytes]:
         "wsgi.input": io.BytesIO(),
         **environ,
     }
+    from forfar.wsgi import application
+
     body = b"".join(application(given, lambda status, headers: answer.update(status=status)))
     return answer["status"], body
 
