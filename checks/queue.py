@@ -32,22 +32,35 @@ def render_job_id(order_id: int, check_type: str) -> str:
     return f"render-{order_id}-{check_type}"
 
 
-def enqueue_renders_on_commit(*, order_id: int, check_types: Iterable[str], correlation_id: UUID) -> None:
-    """Enqueue the renders once the transaction has committed; a Redis that is down does not undo it."""
+def enqueue_new_renders_on_commit(*, order_id: int, check_types: Iterable[str], correlation_id: UUID) -> None:
+    """Enqueue the renders of an order that this transaction creates, once it has committed.
 
-    def enqueue_renders() -> None:
-        for check_type in check_types:
-            enqueue_render(order_id=order_id, check_type=check_type, correlation_id=correlation_id)
+    Their job ids cannot be taken yet, so one pipeline does for all. A Redis that is down undoes nothing.
+    """
+
+    def enqueue_all() -> None:
+        queue = _queue()
+        jobs = [_job(order_id, check_type, correlation_id) for check_type in check_types]
+        queue.enqueue_many([queue.prepare_data(RENDER_JOB, **job) for job in jobs])
 
     # Robust: logged when it fails. (Not a functools.partial: Django's log line wants a __qualname__.)
-    transaction.on_commit(enqueue_renders, robust=True)
+    transaction.on_commit(enqueue_all, robust=True)
+
+
+def enqueue_render_on_commit(*, order_id: int, check_type: str, correlation_id: UUID) -> None:
+    """Enqueue one render once the transaction has committed; see `enqueue_render`."""
+
+    def enqueue() -> None:
+        enqueue_render(order_id=order_id, check_type=check_type, correlation_id=correlation_id)
+
+    transaction.on_commit(enqueue, robust=True)
 
 
 def enqueue_render(*, order_id: int, check_type: str, correlation_id: UUID) -> bool:
     """Enqueue the render of one order and type unless that job is alive; say whether it was needed."""
     for _try in range(2):
         try:
-            _enqueue(order_id, check_type, correlation_id)
+            _queue().enqueue(RENDER_JOB, unique=True, **_job(order_id, check_type, correlation_id))
         except DuplicateJobError:
             if not _remove_dead_job(render_job_id(order_id, check_type)):
                 return False
@@ -78,20 +91,16 @@ def _queue() -> Queue:
     return django_rq.get_queue(commit_mode="auto", connection=connection)
 
 
-def _enqueue(order_id: int, check_type: str, correlation_id: UUID) -> None:
-    _queue().enqueue(
-        RENDER_JOB,
-        order_id,
-        check_type,
-        str(correlation_id),
-        job_id=render_job_id(order_id, check_type),
-        unique=True,
-        retry=Retry(max=len(RETRY_PAUSES_SECONDS), interval=RETRY_PAUSES_SECONDS),
-        on_failure=Callback(RENDER_DIED),
-        result_ttl=0,
-        failure_ttl=FAILED_JOB_TTL_SECONDS,
-        description=f"render {order_id} {check_type}",
-    )
+def _job(order_id: int, check_type: str, correlation_id: UUID) -> dict[str, Any]:
+    return {
+        "args": (order_id, check_type, str(correlation_id)),
+        "job_id": render_job_id(order_id, check_type),
+        "description": f"render {order_id} {check_type}",
+        "retry": Retry(max=len(RETRY_PAUSES_SECONDS), interval=RETRY_PAUSES_SECONDS),
+        "on_failure": Callback(RENDER_DIED),
+        "result_ttl": 0,
+        "failure_ttl": FAILED_JOB_TTL_SECONDS,
+    }
 
 
 def _remove_dead_job(job_id: str) -> bool:

@@ -13,6 +13,8 @@ from rq.job import Job
 from rq.queue import Queue
 from rq.worker import SimpleWorker
 
+from checks.rendering.renderer import reset_renderer
+
 JOBS_PER_WORKER = 5000
 # How long after its time limit a job that nobody ended counts as abandoned; RQ's 60 s are long for a kitchen.
 ABANDONED_AFTER_SECONDS = 10
@@ -23,7 +25,10 @@ class RenderWorker(SimpleWorker):
 
     def work(self, burst: bool = False, *args: Any, **kwargs: Any) -> bool:
         kwargs["max_jobs"] = kwargs.get("max_jobs") or JOBS_PER_WORKER
-        return super().work(burst, *args, **kwargs)
+        try:
+            return super().work(burst, *args, **kwargs)
+        finally:
+            reset_renderer()  # a process of RQ's pool runs no exit handlers
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         close_old_connections()  # as Django does before a request

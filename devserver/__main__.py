@@ -29,7 +29,11 @@ def run(command: Sequence[str]) -> int:
         tempfile.TemporaryDirectory(prefix="forfar-") as folder,
         embedded(Path(folder) / "data", durable=False, given=os.environ) as variables,
     ):
-        env = {"SECRET_KEY": "only-for-tests-and-tools"} | with_our_python(os.environ) | variables
+        env = (
+            {"SECRET_KEY": "only-for-tests-and-tools", "ENV_FILE": os.devnull}
+            | with_our_python(os.environ)
+            | variables
+        )
         return _wait(subprocess.Popen(list(command), env=env))  # noqa: S603
 
 

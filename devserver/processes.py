@@ -47,11 +47,11 @@ def rotate(log: Path) -> None:
         log.replace(log.with_name(log.name + ".1"))
 
 
-def tail(log: Path, lines: int = 20) -> str:
-    """The last lines of a log, indented for a message."""
+def tail(log: Path, lines: int = 20, since: int = 0) -> str:
+    """The last lines of a log, indented for a message; only what came after its first `since` bytes."""
     if not log.exists():
         return ""
-    text = log.read_bytes()[-16_384:].decode("utf-8", "replace")
+    text = log.read_bytes()[since:][-16_384:].decode("utf-8", "replace")
     return "\n".join("    " + line for line in text.splitlines()[-lines:])
 
 

@@ -1,5 +1,6 @@
 """script/server: everything from an empty folder to a service that answers."""
 
+import json
 import os
 import socket
 import subprocess
@@ -15,6 +16,17 @@ from devserver.stack import Embedded, locked, servers
 from devserver.supervisor import Supervisor, commands, end_run
 
 READY_SECONDS = 60.0
+DATABASE_SECONDS = 30.0
+NOT_YET = 3
+CONNECT = f"""
+import sys
+from django.db import OperationalError, connection
+try:
+    connection.ensure_connection()
+except OperationalError as error:
+    print(error, file=sys.stderr)
+    sys.exit({NOT_YET})
+"""
 
 
 def serve(chosen: Options) -> None:
@@ -53,16 +65,33 @@ def _refuse_busy_port(chosen: Options) -> None:
             probe.bind((chosen.host, chosen.port))
         except OSError as error:
             raise DevServerError(
-                f"Port {chosen.port} cannot be used ({os.strerror(error.errno or 0)}): "
-                "set PORT to a free one."
+                f"{chosen.host}, port {chosen.port}, cannot be used ({os.strerror(error.errno or 0)}): "
+                "set PORT to a free one, or BIND to an address of this machine."
             ) from error
 
 
 def _prepare(env: Mapping[str, str]) -> None:
+    _wait_for_database(env)
     for command in (["migrate", "--noinput"], ["collectstatic", "--noinput", "-v", "0"], ["bootstrap"]):
         code = manage(env, *command)
         if code:
             raise DevServerError(f"manage.py {command[0]} failed with {code}; what it said is above.")
+
+
+def _wait_for_database(env: Mapping[str, str]) -> None:
+    """A container's PostgreSQL takes a while after its start."""
+    deadline = time.monotonic() + DATABASE_SECONDS
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", CONNECT]
+    while True:
+        answer = subprocess.run(  # noqa: S603
+            command, cwd=PROJECT, env=env, capture_output=True, text=True, check=False
+        )
+        if answer.returncode == 0:
+            return
+        if answer.returncode != NOT_YET or time.monotonic() > deadline:
+            raise DevServerError(f"The database cannot be used: {answer.stderr.strip()[-600:]}")
+        interrupts.check()
+        time.sleep(0.5)
 
 
 def manage(env: Mapping[str, str], *arguments: str) -> int:
@@ -100,8 +129,10 @@ def _post_sample(chosen: Options, env: Mapping[str, str]) -> None:
     """One order for a database without checks, so that there is something to see."""
     if not chosen.demo or manage(env, "has_checks") != 1:
         return
-    order = (PROJECT / "fixtures" / "sample_order.json").read_bytes()
-    answer = client.post(f"{chosen.address}/create_checks/", order, env)
+    order = json.loads((PROJECT / "fixtures" / "sample_order.json").read_text())
+    # Two services that share a media folder must not share an order.
+    body = json.dumps(order | {"id": int(time.time())}).encode()
+    answer = client.post(f"{chosen.address}/create_checks/", body, env)
     if answer.status == 200:
         processes.say("The sample order (fixtures/sample_order.json) was posted; DEMO=0 leaves it out.")
     else:

@@ -27,6 +27,7 @@ class Supervised:
     command: str
     log: Path
     process: subprocess.Popen[bytes]
+    log_size_before: int = 0
     restarts: deque[float] = field(default_factory=lambda: deque(maxlen=RESTARTS))
 
     def code(self) -> int | None:
@@ -49,7 +50,8 @@ class Supervisor:
     def start(self, wanted: Mapping[str, str]) -> None:
         for name, command in wanted.items():
             log = self.log / f"{name}.log"
-            self.processes.append(Supervised(name, command, log, self._spawn(command, log)))
+            before = log.stat().st_size if log.exists() else 0
+            self.processes.append(Supervised(name, command, log, self._spawn(command, log), before))
 
     def require_all(self) -> None:
         """Raise DevServerError when one has ended already."""
@@ -84,4 +86,5 @@ def end_run(run: str) -> None:
 
 
 def _obituary(each: Supervised, what: str) -> str:
-    return f"{each.name} {what} (code {each.code()}); the end of {each.log}:\n{processes.tail(each.log)}"
+    said = processes.tail(each.log, since=each.log_size_before)
+    return f"{each.name} {what} (code {each.code()}); the end of {each.log}:\n{said}"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -65,6 +66,15 @@ def address(name: str, default: str, schemes: list[str]) -> str:
     value = text(name, default)
     if value != default and not value.startswith(tuple(schemes)):
         raise ImproperlyConfigured(f"The setting {name} must begin with {' or '.join(schemes)}.")
+    return value
+
+
+def time_zone(name: str, default: str) -> str:
+    value = text(name, default)
+    try:
+        ZoneInfo(value)
+    except (ValueError, ZoneInfoNotFoundError) as error:
+        raise ImproperlyConfigured(f"The setting {name} must be a time zone like Europe/Moscow.") from error
     return value
 
 

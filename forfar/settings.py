@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from forfar import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env.read_dotenv(BASE_DIR / ".env")
+env.read_dotenv(Path(env.text("ENV_FILE", str(BASE_DIR / ".env"))))
 
 # --- The process ------------------------------------------------------------------------------------
 
@@ -140,7 +140,7 @@ LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env.text("TIME_ZONE", "Europe/Moscow")
+TIME_ZONE = env.time_zone("TIME_ZONE", "Europe/Moscow")
 
 # --- Security ---------------------------------------------------------------------------------------
 
@@ -151,6 +151,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
 # The health checks come from inside, past the proxy that speaks TLS.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+LOGIN_REDIRECT_URL = "admin:index"
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

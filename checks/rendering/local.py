@@ -1,12 +1,13 @@
 """The local binary, kept warm: a cold start takes several times as long as a receipt."""
 
+import contextlib
 import re
 import subprocess
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from checks.rendering.process import WarmProcess, minimal_environment
+from checks.rendering.process import GoneError, WarmProcess, minimal_environment
 
 # A warm process grows by some 45 kB a document.
 DOCUMENTS_PER_PROCESS = 300
@@ -34,18 +35,25 @@ class LocalRenderer:
 
     def render(self, html: str) -> bytes:
         """Give what the binary wrote, if anything; raises RenderError (missing_binary, timeout, crashed)."""
-        process = self._ready_process()
-        try:
-            return process.render(html.encode("utf-8", "replace"), timeout=self._timeout)
-        except BaseException:  # a job's own timeout too: whatever comes late belongs to no other document
-            self.close()
-            raise
+        content = html.encode("utf-8", "replace")
+        if self._process is not None:
+            with contextlib.suppress(GoneError):  # killed while it was idle: no fault of this document
+                return self._render(content)
+        return self._render(content)
 
     def close(self) -> None:
         """End the process; the next document starts another."""
         if self._process is not None:
             self._process.end()
             self._process = None
+
+    def _render(self, content: bytes) -> bytes:
+        process = self._ready_process()
+        try:
+            return process.render(content, timeout=self._timeout)
+        except BaseException:  # a job's own timeout too: whatever comes late belongs to no other document
+            self.close()
+            raise
 
     def _ready_process(self) -> WarmProcess:
         process = self._process

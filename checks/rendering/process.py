@@ -25,6 +25,10 @@ _DONE = re.compile(rb"(?:^|[\r\n])Done *\n")
 _KEPT_COMPLAINT = 2000
 
 
+class GoneError(RenderError):
+    """The process had ended before it took the document."""
+
+
 class WarmProcess:
     """A process of `binary`, in a group and a folder of its own. Raises RenderError (missing_binary)."""
 
@@ -49,7 +53,7 @@ class WarmProcess:
         return _pipe(self._process.stderr).fileno()
 
     def render(self, html: bytes, *, timeout: float) -> bytes:
-        """Give the PDF's bytes as they were written; raises RenderError (timeout, crashed).
+        """Give the PDF's bytes as they were written; raises RenderError (timeout, crashed) or GoneError.
 
         After an error the process is of no further use.
         """
@@ -99,9 +103,8 @@ class WarmProcess:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(1)
         words = said[-_KEPT_COMPLAINT:].decode("utf-8", "replace")
-        return RenderError(
-            reason="crashed", permanent=False, detail=f"{words} (exit {self._process.returncode})"
-        )
+        kind = RenderError if said else GoneError  # it speaks as soon as it begins to load
+        return kind(reason="crashed", permanent=False, detail=f"{words} (exit {self._process.returncode})")
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

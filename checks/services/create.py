@@ -49,7 +49,7 @@ def create_checks(*, order: Mapping[str, Any], actor: Actor, now: datetime) -> l
         raise PointWithoutPrinterError
     changes = [Change(check, _create_command(check)) for check in checks]
     events = execute_first(changes, actor=actor, now=now)
-    queue.enqueue_renders_on_commit(
+    queue.enqueue_new_renders_on_commit(
         order_id=order_id,
         check_types=sorted({check.type for check in checks}),
         correlation_id=events[0].correlation_id,

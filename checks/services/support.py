@@ -15,8 +15,8 @@ from events.context import Actor, current_correlation_id
 def retry_check(*, check_id: int, reason: str, actor: Actor, now: datetime) -> Check:
     """Have a failed check rendered anew, also one whose PDF was lost; refused in any other state."""
     check = execute_on(locked().filter(pk=check_id), Retry(reason), actor=actor, now=now)
-    queue.enqueue_renders_on_commit(
-        order_id=check.order_id, check_types=[check.type], correlation_id=current_correlation_id()
+    queue.enqueue_render_on_commit(
+        order_id=check.order_id, check_type=check.type, correlation_id=current_correlation_id()
     )
     return check
 

@@ -25,7 +25,7 @@ find_python() {
 venv_usable() {
     local version='import sys; print(sys.version_info[:3])'
     [[ -x .venv/bin/python ]] && new_enough .venv/bin/python || return 1
-    [[ ! -f .venv/made-in || "$(cat .venv/made-in)" == "$PWD" ]] || return 1
+    [[ -f .venv/made-in && "$(cat .venv/made-in)" == "$PWD" ]] || return 1  # written when venv had finished
     [[ -z "${PYTHON:-}" || "$("$PYTHON" -c "$version")" == "$(.venv/bin/python -c "$version")" ]]
 }
 
