@@ -12,7 +12,7 @@ from django.db import transaction
 from redis import Redis, WatchError
 from redis.backoff import NoBackoff
 from redis.retry import Retry as ConnectionRetry
-from rq import Callback, Queue, Retry
+from rq import Callback, Queue, Retry, SimpleWorker
 from rq.exceptions import DuplicateJobError, InvalidJobOperation, NoSuchJobError
 from rq.job import Job, JobStatus
 from rq.registry import StartedJobRegistry
@@ -39,7 +39,7 @@ def enqueue_new_renders_on_commit(*, order_id: int, check_types: Iterable[str], 
     """
 
     def enqueue_all() -> None:
-        queue = _queue()
+        queue = render_queue()
         jobs = [_job(order_id, check_type, correlation_id) for check_type in check_types]
         queue.enqueue_many([queue.prepare_data(RENDER_JOB, **job) for job in jobs])
 
@@ -60,7 +60,7 @@ def enqueue_render(*, order_id: int, check_type: str, correlation_id: UUID) -> b
     """Enqueue the render of one order and type unless that job is alive; say whether it was needed."""
     for _try in range(2):
         try:
-            _queue().enqueue(RENDER_JOB, unique=True, **_job(order_id, check_type, correlation_id))
+            render_queue().enqueue(RENDER_JOB, unique=True, **_job(order_id, check_type, correlation_id))
         except DuplicateJobError:
             if not _remove_dead_job(render_job_id(order_id, check_type)):
                 return False
@@ -71,11 +71,13 @@ def enqueue_render(*, order_id: int, check_type: str, correlation_id: UUID) -> b
 
 def clean_abandoned() -> None:
     """Have RQ notice the jobs whose worker died; by itself it looks every ten minutes."""
-    StartedJobRegistry(queue=_queue()).cleanup()
+    queue = render_queue()
+    StartedJobRegistry(queue=queue).cleanup()
+    queue.intermediate_queue.cleanup(SimpleWorker([queue], connection=queue.connection), queue)
 
 
 @cache
-def _queue() -> Queue:
+def render_queue() -> Queue:
     """The process's one queue: each call of django_rq makes a connection pool, which RQ keeps for ever.
 
     An order must not wait for a Redis that does not answer, hence the short time limit.
@@ -105,7 +107,7 @@ def _job(order_id: int, check_type: str, correlation_id: UUID) -> dict[str, Any]
 
 def _remove_dead_job(job_id: str) -> bool:
     """Delete a job that has ended and is only kept to be looked at; say whether the id is free now."""
-    connection = _queue().connection
+    connection = render_queue().connection
     key = Job.key_for(job_id)
     with connection.pipeline() as pipeline:
         pipeline.watch(key)  # type: ignore[no-untyped-call]

@@ -25,6 +25,7 @@ class RenderWorker(SimpleWorker):
 
     def work(self, burst: bool = False, *args: Any, **kwargs: Any) -> bool:
         kwargs["max_jobs"] = kwargs.get("max_jobs") or JOBS_PER_WORKER
+        kwargs["with_scheduler"] = False  # see the command schedule_retries
         try:
             return super().work(burst, *args, **kwargs)
         finally:

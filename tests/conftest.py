@@ -68,15 +68,15 @@ def _test_settings(tmp_path: Path, settings: Any) -> None:
 @pytest.fixture
 def redis() -> Iterator[Any]:
     """An empty Redis database, and a queue that looks at it."""
-    queue._queue.cache_clear()
+    queue.render_queue.cache_clear()
     connection = django_rq.get_connection()
     assert connection.connection_pool.connection_kwargs["db"] == TEST_REDIS_DATABASE
     connection.flushdb()
     yield connection
     connection.flushdb()
     connection.close()
-    queue._queue().connection.close()
-    queue._queue.cache_clear()
+    queue.render_queue().connection.close()
+    queue.render_queue.cache_clear()
 
 
 @pytest.fixture

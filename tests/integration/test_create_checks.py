@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 
 from checks import services
@@ -68,6 +69,7 @@ def test_it_lets_one_of_fifty_simultaneous_posts_through(printers: Any, order: A
     assert len(refused) == 49
     assert Check.objects.filter(order_id=order["id"]).count() == len(made)
     assert Event.objects.filter(type="created").count() == len(made)
+    call_command("verify_events", quiet=True)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -189,10 +189,10 @@ def test_it_waits_in_the_log_while_redis_is_away(
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     monkeypatch.setitem(queue.django_rq.settings.QUEUES["default"], "URL", "unix:///nowhere/redis.sock")
-    queue._queue.cache_clear()
+    queue.render_queue.cache_clear()
     with django_capture_on_commit_callbacks(execute=True):
         response = api.post("/create_checks/", order, content_type="application/json")
-    queue._queue.cache_clear()
+    queue.render_queue.cache_clear()
 
     assert response.status_code == 200
     assert Check.objects.filter(order_id=order["id"], status="new").count() == 2

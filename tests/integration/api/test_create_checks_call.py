@@ -44,7 +44,7 @@ def test_it_creates_a_check_for_every_printer(post_order: Callable, order: Any, 
             "order_digest": order_digest(order, bytes(check.order_salt)),
         }
         assert log_of(check) == [("created", "order_system", data)]
-    assert sorted(queue._queue().job_ids) == ["render-123456-client", "render-123456-kitchen"]
+    assert sorted(queue.render_queue().job_ids) == ["render-123456-client", "render-123456-kitchen"]
 
 
 def test_it_leads_to_a_pdf(
@@ -116,7 +116,7 @@ def test_it_refuses_a_point_without_a_printer(post_order: Callable, order: Any, 
         body = refusal_of(post_order({**order, "point_id": 99}), 400)
 
     assert body == {"error": "У этой точки нет ни одного принтера.", "code": "point_without_printer"}
-    assert queue._queue().job_ids == []
+    assert queue.render_queue().job_ids == []
 
 
 @pytest.mark.parametrize("point_id", [1, "1", 2], ids=["same point", "as text", "another point"])
@@ -130,7 +130,7 @@ def test_it_refuses_an_order_that_has_checks(
         body = refusal_of(post_order({**order, "point_id": point_id, "price": 1}), 400)
 
     assert body == {"error": "Чеки для этого заказа уже созданы.", "code": "order_exists"}
-    assert queue._queue().job_ids == []
+    assert queue.render_queue().job_ids == []
 
 
 def test_it_names_every_field_that_is_wrong(api: Client, printers: Any, order: Any) -> None:

@@ -1,0 +1,147 @@
+"""The pool of render workers, as the Procfile starts it …"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import psutil
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from django.test import Client
+
+from checks.models import Check
+from events.models import Event
+from tests.conftest import TEST_REDIS_DATABASE
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+POOL = "manage.py rqworker-pool default --num-workers 1 --worker-class checks.worker.RenderWorker"
+SCHEDULER = "manage.py schedule_retries"
+
+
+def database_address() -> str:
+    """Return the test database's address for another process."""
+    given = connection.settings_dict
+    host = given["OPTIONS"].get("host", given["HOST"])
+    options = urlencode({"host": host, "port": given["OPTIONS"].get("port", given["PORT"]) or 5432})
+    return f"postgres://{given['USER']}:{given['PASSWORD']}@/{given['NAME']}?{options}"
+
+
+def redis_address() -> str:
+    queue = django_settings.RQ_QUEUES["default"]
+    separator = "?db=" if queue["URL"].startswith("unix:") else "/"
+    return f"{queue['URL']}{separator}{TEST_REDIS_DATABASE}"
+
+
+@pytest.fixture
+def pool(redis: Any, settings: Any, tmp_path: Any) -> Iterator[psutil.Process]:
+    """The pool; beside it runs what brings retries into the queue."""
+    environment = os.environ | {
+        "DATABASE_URL": database_address(),
+        "REDIS_URL": redis_address(),
+        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+    }
+    with (tmp_path / "processes.log").open("wb") as log:
+        started = [
+            subprocess.Popen(
+                [sys.executable, *command.split()],
+                cwd=settings.BASE_DIR,
+                env=environment,
+                stdout=log,
+                stderr=log,
+            )
+            for command in (POOL, SCHEDULER)
+        ]
+    yield psutil.Process(started[0].pid)
+    for process in started:
+        process.terminate()
+    for process in started:
+        process.wait(15)
+
+
+def worker_in(pool: psutil.Process) -> psutil.Process:
+    """Wait for the pool's worker."""
+    return within(15, lambda: next(iter(pool.children()), None))
+
+
+def within(seconds: float, look: Callable[[], Any]) -> Any:
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+    return found
+
+
+def post(api: Client, order: Any, order_id: int) -> None:
+    response = api.post("/create_checks/", {**order, "id": order_id}, content_type="application/json")
+    assert response.status_code == 200
+
+
+def is_rendered(order_id: int) -> bool:
+    return not Check.objects.filter(order_id=order_id).exclude(status="rendered").exists()
+
+
+def workers_of(order_id: int) -> set[str]:
+    events = Event.objects.filter(stream__order_id=order_id, type="rendered")
+    return set(events.values_list("actor", flat=True))
+
+
+def test_it_renders_order_after_order_with_one_worker_and_one_renderer(
+    api: Client, printers: Any, order: Any, pool: psutil.Process
+) -> None:
+    post(api, order, 1)
+    within(20, lambda: is_rendered(1))
+    renderers = [each for each in pool.children(recursive=True) if each.name() == "wkhtmltopdf"]
+
+    post(api, order, 2)
+    within(20, lambda: is_rendered(2))
+
+    assert workers_of(1) == workers_of(2)
+    assert renderers == [each for each in pool.children(recursive=True) if each.name() == "wkhtmltopdf"]
+    assert len(renderers) == 1
+
+
+def test_it_starts_another_worker_for_one_that_was_killed(
+    api: Client, printers: Any, order: Any, pool: psutil.Process
+) -> None:
+    post(api, order, 1)
+    within(20, lambda: is_rendered(1))
+
+    worker_in(pool).kill()
+    post(api, order, 2)
+    within(20, lambda: is_rendered(2))
+
+    assert workers_of(1).isdisjoint(workers_of(2))
+
+
+def test_it_goes_on_after_its_database_connection_was_cut(
+    api: Client, printers: Any, order: Any, pool: psutil.Process
+) -> None:
+    post(api, order, 1)
+    within(20, lambda: is_rendered(1))
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    post(api, order, 2)
+
+    within(20, lambda: is_rendered(2))
+
+
+def test_it_leaves_nothing_behind_when_it_is_told_to_end(
+    api: Client, printers: Any, order: Any, pool: psutil.Process
+) -> None:
+    post(api, order, 1)
+    within(20, lambda: is_rendered(1))
+    processes = pool.children(recursive=True)
+
+    pool.terminate()
+
+    within(15, lambda: not any(each.is_running() for each in processes))
