@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -18,6 +18,7 @@ from unfold.decorators import display
 from checks import services
 from checks.filters import CheckFilterSet
 from checks.models import MAX_ORDER_ID, Check, Printer
+from checks.pdf_response import pdf_response
 from checks.state import Status
 from events import selectors as log
 from events.context import Actor
@@ -130,7 +131,7 @@ class CheckAdmin(HistoryAdmin, ReadOnlyAdmin):
         urls: list[Any] = [pdf, *super().get_urls()]
         return urls
 
-    def pdf_view(self, request: HttpRequest, check_id: int) -> FileResponse:
+    def pdf_view(self, request: HttpRequest, check_id: int) -> HttpResponseBase:
         """Show the PDF to staff; unlike a printer's download this is no event in the check's life."""
         check = self.get_object(request, str(check_id))
         if check is None or not self.has_view_permission(request, check) or not check.pdf_file:
@@ -139,7 +140,7 @@ class CheckAdmin(HistoryAdmin, ReadOnlyAdmin):
             document = check.pdf_file.open("rb")
         except FileNotFoundError as error:
             raise Http404 from error
-        return FileResponse(document, content_type="application/pdf", filename=check.document_name)
+        return pdf_response(check, document)
 
     @admin.display(description=_("point"), ordering="printer__point_id")
     def point(self, check: Check) -> int:

@@ -1,6 +1,6 @@
 """The six calls of docs/api.md. Each parses, makes one call, and presents."""
 
-from django.http import FileResponse
+from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -15,6 +15,7 @@ from checks.api.authentication import IsPrinter, PrinterAuthentication
 from checks.api.parameters import sent_id, sent_parameters
 from checks.api.parsers import BoundedFormParser, BoundedMultiPartParser, StrictJSONParser
 from checks.models import CheckNotFoundError, Printer
+from checks.pdf_response import pdf_response
 from events.context import Actor
 
 
@@ -96,8 +97,9 @@ class CheckView(PrinterView):
             401: openapi.UNKNOWN_KEY,
         },
     )
-    def get(self, request: Request) -> FileResponse:
+    def get(self, request: Request) -> HttpResponseBase:
         """Give the PDF to its printer, and record that it was taken."""
+        # Opened first: a download of a file that is not there must not be on record.
         check_id = self.check_id()
         document = selectors.open_document(printer=self.printer, check_id=check_id)
         try:
@@ -105,7 +107,7 @@ class CheckView(PrinterView):
         except Exception:
             document.close()
             raise
-        return FileResponse(document, content_type="application/pdf", filename=check.document_name)
+        return pdf_response(check, document)
 
 
 class CheckPrintedView(PrinterView):

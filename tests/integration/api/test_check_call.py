@@ -160,3 +160,16 @@ def test_it_lets_go_of_the_file_when_the_download_is_refused(
     refusal_of(api.get("/check/", {"api_key": "key1", "check_id": rendered.pk}), 400)
 
     assert [document.closed for document in opened] == [True]
+
+
+def test_it_hands_the_file_to_the_server_in_front_when_told_so(
+    api: Client, rendered: Check, settings: Any
+) -> None:
+    settings.X_ACCEL_PREFIX = "/media/"
+
+    response = api.get("/check/", {"api_key": "key1", "check_id": rendered.pk})
+
+    assert response.headers["X-Accel-Redirect"] == "/media/pdf/123456_kitchen.pdf"
+    assert response.headers["Content-Disposition"] == 'inline; filename="123456_kitchen.pdf"'
+    assert (response.headers["Content-Type"], response.content) == ("application/pdf", b"")
+    assert types_of(rendered)[-1] == "downloaded"

@@ -1,0 +1,26 @@
+"""How a PDF goes out: streamed by this process, or handed to the server in front of it."""
+
+from urllib.parse import quote
+
+from django.conf import settings
+from django.core.files import File
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.utils.http import content_disposition_header
+
+from checks.models import Check
+
+PDF = "application/pdf"
+
+
+def pdf_response(check: Check, document: "File[bytes]") -> HttpResponseBase:
+    """Answer with the check's opened document; with X_ACCEL_PREFIX nginx reads the file instead of us."""
+    if not settings.X_ACCEL_PREFIX:
+        return FileResponse(document, content_type=PDF, filename=check.document_name)
+    document.close()
+    return HttpResponse(
+        content_type=PDF,
+        headers={
+            "X-Accel-Redirect": settings.X_ACCEL_PREFIX + quote(str(check.pdf_file.name)),
+            "Content-Disposition": str(content_disposition_header(False, check.document_name)),
+        },
+    )
