@@ -111,6 +111,7 @@ RQ_QUEUES = {
         "DEFAULT_TIMEOUT": RENDER_TIMEOUT_SECONDS + 10,
     }
 }
+RQ_SHOW_ADMIN_LINK = False  # the same pages in the admin would be a second door; see forfar/rq_urls.py
 
 # --- The wire ---------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ urlpatterns = [
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("admin/", admin.site.urls),
     path("admin", RedirectView.as_view(url="/admin/")),
-    path("django-rq/", include("django_rq.urls")),
+    path("django-rq/", include("forfar.rq_urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
 ]

@@ -39,3 +39,19 @@ def test_it_refuses_a_body_without_a_length() -> None:
 
     assert status == "411 Length Required"
     assert b'"error"' in body
+
+
+def test_it_refuses_a_body_that_was_cut(printers: Any) -> None:
+    """A connection broke after `check_id=11` of `check_id=118`."""
+    sent = b"api_key=key1&check_id=11"
+
+    status, body = call(
+        REQUEST_METHOD="POST",
+        PATH_INFO="/check/printed/",
+        CONTENT_TYPE="application/x-www-form-urlencoded",
+        CONTENT_LENGTH=str(len(sent) + 1),
+        **{"wsgi.input": io.BytesIO(sent)},  # type: ignore[arg-type]
+    )
+
+    assert status == "400 Bad Request"
+    assert "раньше" in body.decode()

@@ -1,0 +1,2 @@
+class BenchmarkError(Exception):
+    """Something is wrong with what is measured, so that figures would say nothing."""

@@ -1,0 +1,145 @@
+"""What the machine allows: the same work with nothing around it."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from statistics import median
+from uuid import uuid4
+
+from django.conf import settings
+
+from benchmarks.client import order_body
+from benchmarks.database import connect
+from benchmarks.load import Ready, side_by_side, times_a_second
+from benchmarks.service import Service, free_port
+from checks.models import CheckType
+from checks.rendering.documents import render_html
+from checks.rendering.local import LocalRenderer
+
+WORKERS = 2
+_KINDS = (CheckType.KITCHEN.value, CheckType.CLIENT.value)
+_EXAMPLE = {
+    "id": 123456,
+    "price": 780,
+    "items": [
+        {"name": "Вкусная пицца", "quantity": 2, "unit_price": 250},
+        {"name": "Не менее вкусные роллы", "quantity": 1, "unit_price": 280},
+    ],
+    "address": "г. Уфа, ул. Ленина, д. 42",
+    "client": {"name": "Иван", "phone": 9173332222},
+}
+
+_CHECKS = """
+INSERT INTO checks_check
+    (printer_id, type, "order", order_salt, order_id, status, pdf_file, version, status_changed_at)
+VALUES (%s, %s, %s, %s, %s, 'new', '', 1, now()), (%s, %s, %s, %s, %s, 'new', '', 1, now()) RETURNING id
+"""
+_EVENTS = """
+INSERT INTO events_event
+    (check_id, version, type, schema_version, data, actor, correlation_id, occurred_at, event_uid, hash,
+    prev_hash)
+VALUES (%s, 1, 'created', 1, %s, 'order_system', %s, now(), %s, %s, %s),
+    (%s, 1, 'created', 1, %s, 'order_system', %s, now(), %s, %s, %s)
+"""
+_RECORDS = """
+INSERT INTO checks_historicalcheck
+    (id, printer_id, type, order_id, status, pdf_file, version, status_changed_at, history_date,
+    history_change_reason, history_type)
+VALUES (%s, %s, %s, %s, 'new', '', 1, now(), now(), 'created', '+'),
+    (%s, %s, %s, %s, 'new', '', 1, now(), now(), 'created', '+')
+"""
+
+
+def _renderer(worker: int) -> tuple[LocalRenderer, str]:
+    html = render_html(check_type=_KINDS[worker % 2], order=_EXAMPLE).html
+    renderer = LocalRenderer(settings.WKHTMLTOPDF_BINARY, settings.RENDER_TIMEOUT_SECONDS)
+    renderer.render(html)
+    return renderer, html
+
+
+def two_renders_ms(repeats: int) -> float:
+    """The slower of two warm renders that begin together, median in ms."""
+
+    def work(worker: int, ready: Ready) -> list[float]:
+        renderer, html = _renderer(worker)
+        spent = []
+        for _ in range(repeats):
+            ready()
+            started = time.perf_counter()
+            renderer.render(html)
+            spent.append((time.perf_counter() - started) * 1000)
+        renderer.close()
+        return spent
+
+    slower: list[float] = [max(pair) for pair in zip(*side_by_side(WORKERS, work), strict=True)]
+    return median(slower)
+
+
+def orders_rendered_a_second(documents: int) -> float:
+    """How many orders of two documents two warm renderers make a second, with nothing else to do."""
+
+    def work(worker: int, ready: Ready) -> float:
+        renderer, html = _renderer(worker)
+        ready()
+        started = time.perf_counter()
+        for _ in range(documents):
+            renderer.render(html)
+        spent = time.perf_counter() - started
+        renderer.close()
+        return documents / spent
+
+    return sum(side_by_side(WORKERS, work)) / 2
+
+
+def transactions_a_second(seconds: float) -> float:
+    """The rows of an order in one transaction, without hashes or Django; 4 connections."""
+    return times_a_second(_transaction, seconds=seconds, count=4)
+
+
+def _transaction(client: int) -> Callable[[], None]:
+    connection, order_ids = connect(), count(10**15 + client * 10**9)
+    cursor = connection.cursor()
+    salt, digest, zeros = bytes(16), '{"order_digest": "%s"}' % ("0" * 64), bytes(32)
+
+    def write() -> None:
+        order_id = next(order_ids)
+        body, request = order_body(order_id).decode(), str(uuid4())
+        cursor.execute(_CHECKS, [1, "kitchen", body, salt, order_id, 2, "client", body, salt, order_id])
+        ids = [row[0] for row in cursor.fetchall()]
+        rows = [(check_id, digest, request, str(uuid4()), zeros, zeros) for check_id in ids]
+        cursor.execute(_EVENTS, [value for row in rows for value in row])
+        pairs = zip(ids, (1, 2), _KINDS, strict=True)
+        cursor.execute(_RECORDS, [value for pair in pairs for value in (*pair, order_id)])
+        connection.commit()
+
+    return write
+
+
+@contextmanager
+def empty_view(service: Service) -> Iterator[Service]:
+    """Serve an empty view with one query, behind the same middleware and the same web server."""
+    port = free_port()
+    variables = {"DJANGO_SETTINGS_MODULE": "benchmarks.settings", "PORT": str(port)}
+    limit = Service(service.folder, service.env | variables)
+    try:
+        limit.start_web()
+        yield limit
+    finally:
+        limit.stop()
+
+
+def events_read_a_second() -> float:
+    """All events, history records and checks through a server-side cursor, in events a second."""
+    started, events = time.perf_counter(), 0
+    with connect() as connection:
+        for table, order in (
+            ("checks_check", "id"),
+            ("checks_historicalcheck", "id, version"),
+            ("events_event", "check_id, version"),
+        ):
+            with connection.cursor(name=f"read_{table}") as cursor:
+                cursor.itersize = 2000
+                cursor.execute(f"SELECT * FROM {table} ORDER BY {order}")  # noqa: S608 - constants
+                events = sum(1 for _ in cursor)
+    return events / (time.perf_counter() - started)
