@@ -18,6 +18,7 @@ from checks.models import Check
 from checks.rendering.errors import RenderError
 from checks.rendering.produce import Rendering, produce
 from checks.selectors import RenderKey
+from checks.state import Status
 from events.context import Actor, correlation
 
 logger = logging.getLogger(__name__)
@@ -32,13 +33,13 @@ def render(order_id: int, check_type: str, correlation_id: str) -> None:
     """
     key = RenderKey(order_id, check_type)
     with correlation(UUID(correlation_id)):
-        waiting = selectors.waiting_for_render(key)
-        if not waiting:
+        checks = selectors.checks_to_render(key)
+        if all(check.status != Status.NEW.value for check in checks):
             logger.info("Nothing to render for order %s, %s.", *key)
             return
         started = time.monotonic()
         try:
-            _render(key, waiting)
+            _render(key, checks)
         except RenderError as error:
             logger.warning("Rendering order %s, %s, failed: %s %s", *key, error.reason, error.detail)
             ms = round((time.monotonic() - started) * 1000)
@@ -67,19 +68,21 @@ def sweep() -> None:
     _each("render", selectors.overdue_renders(before=now - OVERDUE).items(), _enqueue_forgotten)
 
 
-def _render(key: RenderKey, waiting: list[Check]) -> None:
+def _render(key: RenderKey, checks: list[Check]) -> None:
     try:
         rendering: Rendering | None = None
-        if selectors.shared_render(key) is None:
-            rendering = produce(order_id=key.order_id, check_type=key.check_type, order=waiting[0].order)
-        for check in waiting:
-            services.record_render(
-                check_id=check.pk,
-                key=key,
-                rendering=rendering,
-                actor=_worker(get_current_job()),
-                now=timezone.now(),
-            )
+        shared_with = key if len(checks) > 1 else None  # an order never gets another check
+        if shared_with is None or selectors.shared_render(key) is None:
+            rendering = produce(order_id=key.order_id, check_type=key.check_type, order=checks[0].order)
+        for check in checks:
+            if check.status == Status.NEW.value:
+                services.record_render(
+                    check_id=check.pk,
+                    rendering=rendering,
+                    shared_with=shared_with,
+                    actor=_worker(get_current_job()),
+                    now=timezone.now(),
+                )
     except (RenderError, OperationalError, InterfaceError):
         raise  # told apart already; and without the database there is nothing to record a failure in
     except Exception as error:

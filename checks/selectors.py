@@ -81,10 +81,15 @@ def checks_of_order(order_id: int) -> list[Check]:
     return checks
 
 
+def checks_to_render(key: RenderKey) -> list[Check]:
+    """Return all checks of this order and type, which share one PDF, with the order and their status."""
+    checks = Check.objects.filter(order_id=key.order_id, type=key.check_type)
+    return list(checks.only("order", "status").order_by("id"))
+
+
 def waiting_for_render(key: RenderKey) -> list[Check]:
-    """Return the new checks of this order and type, with the order; none when somebody was faster."""
-    waiting = Check.objects.filter(order_id=key.order_id, type=key.check_type, status=Status.NEW.value)
-    return list(waiting.only("order").order_by("id"))
+    """Return those of them that are new."""
+    return [check for check in checks_to_render(key) if check.status == Status.NEW.value]
 
 
 def shared_render(key: RenderKey) -> RecordRender | None:

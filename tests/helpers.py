@@ -30,7 +30,11 @@ def record_render(check_type: str = "kitchen", *, now: datetime, order_id: int =
     )
     for check in selectors.waiting_for_render(key):
         services.record_render(
-            check_id=check.pk, key=key, rendering=Rendering(command, SMALL_PDF), actor=WORKER, now=now
+            check_id=check.pk,
+            rendering=Rendering(command, SMALL_PDF),
+            shared_with=key,
+            actor=WORKER,
+            now=now,
         )
 
 

@@ -19,19 +19,26 @@ MAX_RENDER_ATTEMPTS = 1 + len(RETRY_PAUSES_SECONDS)
 
 @transaction.atomic
 def record_render(
-    *, check_id: int, key: RenderKey, rendering: Rendering | None, actor: Actor, now: datetime
+    *,
+    check_id: int,
+    rendering: Rendering | None,
+    shared_with: RenderKey | None,
+    actor: Actor,
+    now: datetime,
 ) -> bool:
     """Store the PDF and mark the check as rendered; say whether that was still to be done.
 
-    1. Wait for whoever else records this order.
-    2. If another check of the order and type is rendered and its PDF in place, take that: it is on record.
-    3. Lock the check, and leave it alone unless it is new.
-    4. Store the file under the locks, so that two renderings cannot overwrite each other; record it.
+    1. Where other checks share the PDF (`shared_with`), wait for whoever records one of them. If one is
+       rendered and its PDF in place, take that: its bytes are on record.
+    2. Lock the check, and leave it alone unless it is new.
+    3. Store the file under the locks, so that two renderings cannot overwrite each other; record it.
 
     Raises RenderError (storage); then nothing is recorded.
     """
-    lock_order(key.order_id)
-    shared = selectors.shared_render(key)
+    shared = None
+    if shared_with is not None:
+        lock_order(shared_with.order_id)
+        shared = selectors.shared_render(shared_with)
     check = locked().filter(pk=check_id, status=Status.NEW.value).first()
     if check is None:
         return False
