@@ -22,6 +22,9 @@ from events.context import Actor
 from events.models import Event
 from events.registry import registry
 
+# Looked up once: simple-history makes a new manager class each time.
+HISTORY = Check.history
+
 
 class Change(NamedTuple):
     """A command for one check."""
@@ -65,7 +68,7 @@ def execute(check: Check, command: Command, *, actor: Actor, now: datetime) -> l
         return []
     events = store.append([append], actor=actor)
     Check.objects.filter(pk=check.pk).update(**{name: getattr(check, name) for name in PROJECTED_FIELDS})
-    Check.history.bulk_history_create(records, update=True)
+    HISTORY.bulk_history_create(records, update=True)
     return events
 
 
@@ -73,7 +76,7 @@ def execute_first(changes: Sequence[Change], *, actor: Actor, now: datetime) -> 
     """Give checks that this transaction has just inserted their first event and history record."""
     advanced = [_advance(change, store.Stream(change.check.pk), actor, now) for change in changes]
     events = store.append([append for append, _ in advanced], actor=actor)
-    Check.history.bulk_history_create([record for _, records in advanced for record in records])
+    HISTORY.bulk_history_create([record for _, records in advanced for record in records])
     return events
 
 
