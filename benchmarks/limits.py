@@ -1,5 +1,6 @@
 """What the machine allows: the same work with nothing around it."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,16 +20,7 @@ from checks.rendering.local import LocalRenderer
 
 WORKERS = 2
 _KINDS = (CheckType.KITCHEN.value, CheckType.CLIENT.value)
-_EXAMPLE = {
-    "id": 123456,
-    "price": 780,
-    "items": [
-        {"name": "Вкусная пицца", "quantity": 2, "unit_price": 250},
-        {"name": "Не менее вкусные роллы", "quantity": 1, "unit_price": 280},
-    ],
-    "address": "г. Уфа, ул. Ленина, д. 42",
-    "client": {"name": "Иван", "phone": 9173332222},
-}
+_EXAMPLE = json.loads(order_body(123456))
 
 _CHECKS = """
 INSERT INTO checks_check

@@ -1,6 +1,5 @@
 """How render jobs get into RQ. The events are the outbox: what is lost here, the sweeper enqueues again."""
 
-import logging
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -16,8 +15,6 @@ from rq import Callback, Queue, Retry, SimpleWorker
 from rq.exceptions import DuplicateJobError, InvalidJobOperation, NoSuchJobError
 from rq.job import Job, JobStatus
 from rq.registry import StartedJobRegistry
-
-logger = logging.getLogger(__name__)
 
 # By name: the jobs import this module.
 RENDER_JOB = "checks.jobs.render"

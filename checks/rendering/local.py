@@ -56,8 +56,7 @@ class LocalRenderer:
             raise
 
     def _ready_process(self) -> WarmProcess:
-        process = self._process
-        if process is not None and not (process.is_alive and process.documents < self._documents_per_process):
+        if self._process is not None and self._process.documents >= self._documents_per_process:
             self.close()
         if self._process is None:
             self._process = WarmProcess(self._binary)

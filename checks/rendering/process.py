@@ -45,10 +45,6 @@ class WarmProcess:
         os.set_blocking(self._stderr, False)
 
     @property
-    def is_alive(self) -> bool:
-        return self._process.poll() is None
-
-    @property
     def _stderr(self) -> int:
         return _pipe(self._process.stderr).fileno()
 

@@ -1,21 +1,14 @@
 """Orders for the tests of rendering."""
 
+import copy
 from typing import Any
+
+from tests.conftest import EXAMPLE_ORDER
 
 
 def make_order(**changes: Any) -> dict[str, Any]:
     """The contract's example, with some fields changed."""
-    return {
-        "id": 123456,
-        "price": 780,
-        "point_id": 1,
-        "items": [
-            {"name": "Вкусная пицца", "quantity": 2, "unit_price": 250},
-            {"name": "Не менее вкусные роллы", "quantity": 1, "unit_price": 280},
-        ],
-        "address": "г. Уфа, ул. Ленина, д. 42",
-        "client": {"name": "Иван", "phone": 9173332222},
-    } | changes
+    return copy.deepcopy(EXAMPLE_ORDER) | changes
 
 
 def make_item(name: str, quantity: int = 1, unit_price: int = 100) -> dict[str, Any]:
