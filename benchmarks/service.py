@@ -110,9 +110,8 @@ def _environment(folder: Path, variables: Mapping[str, str]) -> dict[str, str]:
         "WKHTMLTOPDF_URL": "",
         "BIND": HOST,
         "PORT": str(free_port()),
-        "WEB_CONCURRENCY": "2",
-        "WEB_THREADS": "4",
-        "GUNICORN_CMD_ARGS": "",
+        "WEB_CONCURRENCY": "4",
+        "WEB_THREADS": "1",
         "RENDER_WORKERS": "2",
         RUN: uuid.uuid4().hex,
     }
