@@ -1,8 +1,5 @@
 """Printers, and checks as the cache of what their events tell."""
 
-from datetime import datetime
-
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -94,11 +91,6 @@ class Check(models.Model):
     version = models.PositiveIntegerField(_("version"), default=1)
     status_changed_at = models.DateTimeField(_("status since"))
     lease_expires_at = models.DateTimeField(_("lease until"), null=True, blank=True)
-
-    # What simple-history takes from an instance for the record that it writes.
-    _change_reason: str
-    _history_date: datetime
-    _history_user: AbstractBaseUser | None
 
     history = HistoricalRecords(
         excluded_fields=["order", "order_salt"],

@@ -27,7 +27,9 @@ def _tagged(value: Any) -> Any:
         return {key: _tagged(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_tagged(item) for item in value]
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if type(value) is int:
+        return f"number:{value}"
+    if isinstance(value, float):
         digits, _, fraction = f"{Decimal(str(value)):f}".partition(".")
         fraction = fraction.rstrip("0")
         number = f"{digits}.{fraction}" if fraction else digits

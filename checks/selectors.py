@@ -44,6 +44,30 @@ NEW_CHECK_IDS = """
 """
 
 
+# A printer that is being deleted is waited for, and one that gets a check stays until the check is there.
+GROUNDS_FOR_CHECKS = """
+    SELECT EXISTS (SELECT 1 FROM checks_check WHERE order_id = %s), printer.id, printer.check_type
+    FROM (SELECT 1) AS always
+    LEFT JOIN (SELECT id, check_type FROM checks_printer WHERE point_id = %s FOR KEY SHARE) AS printer ON true
+    ORDER BY printer.id
+"""
+
+
+class PrinterOfPoint(NamedTuple):
+    """What a new check has to know of its printer."""
+
+    id: int
+    check_type: str
+
+
+def grounds_for_checks(*, order_id: int, point_id: int) -> tuple[bool, list[PrinterOfPoint]]:
+    """Say whether the order has checks already, and give the point's printers in the order of their ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(GROUNDS_FOR_CHECKS, [order_id, point_id])
+        rows = cursor.fetchall()
+    return rows[0][0], [PrinterOfPoint(*row[1:]) for row in rows if row[1] is not None]
+
+
 def printer_by_key(api_key: str) -> Printer | None:
     """Return the printer that has this key; None for a key that nobody has."""
     return next(iter(Printer.objects.raw(PRINTER_BY_KEY, [api_key])), None)

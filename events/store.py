@@ -4,19 +4,27 @@ A stream is all events of one check, numbered from 1 without a gap, each chained
 hash. Whoever appends says which version it has seen; if another writer was faster, nothing is written.
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from events.context import Actor, current_correlation_id
 from events.hashing import GENESIS, HashedFields, event_hash, require_canonical
 from events.models import Event
 from events.registry import registry
+from forfar.db.insert import Insert
 from forfar.errors import ForFarError, gettext_noop
+
+_insert = Insert(Event, (*HashedFields._fields, "hash", "prev_hash"))
+_STREAMS = """
+    SELECT check_id, version, type, schema_version, data, occurred_at, hash FROM events_event
+    WHERE check_id = ANY(%s) ORDER BY check_id, version
+"""
 
 
 class VersionConflictError(ForFarError):
@@ -54,36 +62,36 @@ class Append(NamedTuple):
 def read_streams(stream_ids: Iterable[int]) -> dict[int, Stream]:
     """Return the streams of these checks by id, each in the order of its versions. One query."""
     streams = {stream_id: Stream(stream_id) for stream_id in stream_ids}
-    rows = (
-        Event.objects.filter(stream_id__in=list(streams))
-        .order_by("stream_id", "version")
-        .values_list("stream_id", "version", "type", "schema_version", "data", "occurred_at", "hash")
-    )
-    for stream_id, version, name, schema_version, data, occurred_at, stored_hash in rows:
-        stream = streams[stream_id]
-        stream.version = version
-        stream.last_hash = bytes(stored_hash)
-        stream.events.append(Recorded(registry.decode(name, schema_version, data), occurred_at))
+    with connection.cursor() as cursor:
+        cursor.execute(_STREAMS, [list(streams)])
+        for stream_id, version, name, schema_version, data, occurred_at, stored_hash in cursor:
+            stream = streams[stream_id]
+            stream.version = version
+            stream.last_hash = bytes(stored_hash)
+            payload = registry.decode(name, schema_version, json.loads(data))
+            stream.events.append(Recorded(payload, occurred_at))
     return streams
 
 
-def append(appends: Iterable[Append], *, actor: Actor) -> list[Event]:
-    """Write the events of all `appends` with one statement, inside the caller's transaction.
+def append(appends: Iterable[Append], *, actor: Actor) -> list[HashedFields]:
+    """Write the events of all `appends` with one statement, inside the caller's transaction; give them back.
 
     Raises VersionConflictError when a stream has grown since it was read; the transaction is then broken
     and has to be rolled back.
     """
     correlation_id = current_correlation_id()
-    rows = [row for each in appends for row in _rows(each, str(actor), correlation_id)]
+    chained = [event for each in appends for event in _chained(each, str(actor), correlation_id)]
     try:
-        return Event.objects.bulk_create(rows)
+        _insert([{**event._asdict(), "hash": own, "prev_hash": prev} for event, own, prev in chained])
     except IntegrityError as error:
         if "events_event_stream_version" in str(error):
             raise VersionConflictError from error
         raise
+    return [event for event, _, _ in chained]
 
 
-def _rows(each: Append, actor: str, correlation_id: UUID) -> Iterable[Event]:
+def _chained(each: Append, actor: str, correlation_id: UUID) -> Iterator[tuple[HashedFields, bytes, bytes]]:
+    """Give each new event with its hash and its predecessor's."""
     prev_hash = each.stream.last_hash
     for version, payload in enumerate(each.payloads, start=each.stream.version + 1):
         encoded = registry.encode(payload)
@@ -98,5 +106,5 @@ def _rows(each: Append, actor: str, correlation_id: UUID) -> Iterable[Event]:
             event_uid=uuid4(),
         )
         row_hash = event_hash(fields, prev_hash)
-        yield Event(**fields._asdict(), hash=row_hash, prev_hash=prev_hash)
+        yield fields, row_hash, prev_hash
         prev_hash = row_hash

@@ -49,6 +49,10 @@ class OrderSerializer(serializers.Serializer[dict[str, object]]):
     client = ClientSerializer()
 
 
+# Made once: a serializer copies all its fields when it is made, and takes longer for that than for an order.
+ORDER = OrderSerializer()
+
+
 class CheckIdSerializer(serializers.Serializer[dict[str, object]]):
     """The parameters of a printer's call; they may come in the query string as well."""
 

@@ -1,5 +1,7 @@
 """The six calls of docs/api.md. Each parses, makes one call, and presents."""
 
+from typing import Any, cast
+
 from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,12 +31,11 @@ class CreateChecksView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Create a check for every printer at the order's point."""
-        form = wire.OrderSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        as_sent = form.initial_data
-        checks = services.create_checks(order=as_sent, actor=Actor.order_system(), now=timezone.now())
-        created = wire.CreatedCheckSerializer(checks, many=True)
-        return Response({"ok": _("Checks have been created"), "checks": created.data})
+        order = cast("dict[str, Any]", request.data)  # as it was sent; the parser lets objects through only
+        wire.ORDER.run_validation(order)
+        checks = services.create_checks(order=order, actor=Actor.order_system(), now=timezone.now())
+        created = [{"id": check.pk, "type": check.type, "printer_id": check.printer_id} for check in checks]
+        return Response({"ok": _("Checks have been created"), "checks": created})
 
 
 class OrderChecksView(APIView):

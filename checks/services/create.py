@@ -7,15 +7,30 @@ from typing import Any
 
 from django.db import transaction
 
-from checks import queue
+from checks import queue, selectors
 from checks.commands import Create
 from checks.locks import lock_order
-from checks.models import Check, Printer
+from checks.models import Check
 from checks.order_digest import SALT_BYTES, order_digest
+from checks.selectors import PrinterOfPoint
 from checks.services.write_path import Change, execute_first
 from checks.state import Status
 from events.context import Actor
+from forfar.db.insert import Insert
 from forfar.errors import ForFarError, gettext_noop
+
+_FIELDS = (
+    "printer_id",
+    "type",
+    "order",
+    "order_salt",
+    "order_id",
+    "status",
+    "pdf_file",
+    "version",
+    "status_changed_at",
+)
+_insert = Insert(Check, _FIELDS, returning="id")
 
 
 class PointWithoutPrinterError(ForFarError):
@@ -41,13 +56,13 @@ def create_checks(*, order: Mapping[str, Any], actor: Actor, now: datetime) -> l
     """
     order_id, point_id = order["id"], int(order["point_id"])
     lock_order(order_id)
-    if Check.objects.filter(order_id=order_id).exists():
+    exists, printers = selectors.grounds_for_checks(order_id=order_id, point_id=point_id)
+    if exists:
         raise OrderExistsError
-    printers = Printer.objects.filter(point_id=point_id).order_by("id")
-    checks = Check.objects.bulk_create(_new_check(printer, order, now) for printer in printers)
-    if not checks:
+    if not printers:
         raise PointWithoutPrinterError
-    changes = [Change(check, _create_command(check)) for check in checks]
+    checks = _insert_checks(order, printers, now)
+    changes = [Change(check, _create_command(check, point_id)) for check in checks]
     events = execute_first(changes, actor=actor, now=now)
     queue.enqueue_new_renders_on_commit(
         order_id=order_id,
@@ -57,24 +72,29 @@ def create_checks(*, order: Mapping[str, Any], actor: Actor, now: datetime) -> l
     return checks
 
 
-def _new_check(printer: Printer, order: Mapping[str, Any], now: datetime) -> Check:
-    return Check(
-        printer=printer,
-        type=printer.check_type,
-        order=order,
-        order_salt=token_bytes(SALT_BYTES),
-        order_id=order["id"],
-        status=Status.NEW.value,
-        version=1,
-        status_changed_at=now,
-    )
+def _insert_checks(order: Mapping[str, Any], printers: list[PrinterOfPoint], now: datetime) -> list[Check]:
+    """Write a new check for each printer, all with one statement."""
+    shared = {"order": dict(order), "order_id": order["id"], "status": Status.NEW.value, "pdf_file": ""}
+    columns = [
+        {
+            "printer_id": printer.id,
+            "type": printer.check_type,
+            "order_salt": token_bytes(SALT_BYTES),
+            "version": 1,
+            "status_changed_at": now,
+            **shared,
+        }
+        for printer in printers
+    ]
+    ids = _insert(columns)
+    return [Check(id=check_id, **each) for check_id, each in zip(ids, columns, strict=True)]
 
 
-def _create_command(check: Check) -> Create:
+def _create_command(check: Check, point_id: int) -> Create:
     return Create(
         order_id=str(check.order_id),
         type=check.type,
         printer_id=check.printer_id,
-        point_id=check.printer.point_id,
+        point_id=point_id,
         order_digest=order_digest(check.order, bytes(check.order_salt)),
     )

@@ -6,24 +6,20 @@
 """
 
 from collections.abc import Sequence
-from copy import copy
 from datetime import datetime
 from typing import NamedTuple
 
-from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
+from checks import history
 from checks.commands import Command
 from checks.lifecycle import decide, evolve, fold
 from checks.models import Check, CheckNotFoundError
 from checks.projection import PROJECTED_FIELDS, projection
 from events import store
 from events.context import Actor
-from events.models import Event
+from events.hashing import HashedFields
 from events.registry import registry
-
-# Looked up once: simple-history makes a new manager class each time.
-HISTORY = Check.history
 
 
 class Change(NamedTuple):
@@ -57,33 +53,33 @@ def execute_on(checks: QuerySet[Check], command: Command, *, actor: Actor, now: 
     return check
 
 
-def execute(check: Check, command: Command, *, actor: Actor, now: datetime) -> list[Event]:
+def execute(check: Check, command: Command, *, actor: Actor, now: datetime) -> list[HashedFields]:
     """Carry out the command on a locked check and return the new events.
 
     A refused command raises before anything is written; one that repeats what was done writes nothing.
     """
     (stream,) = store.read_streams([check.pk]).values()
-    append, records = _advance(Change(check, command), stream, actor, now)
+    append, records = _advance(Change(check, command), stream, now)
     if not records:
         return []
     events = store.append([append], actor=actor)
     Check.objects.filter(pk=check.pk).update(**{name: getattr(check, name) for name in PROJECTED_FIELDS})
-    HISTORY.bulk_history_create(records, update=True)
+    history.write(records, actor=actor)
     return events
 
 
-def execute_first(changes: Sequence[Change], *, actor: Actor, now: datetime) -> list[Event]:
+def execute_first(changes: Sequence[Change], *, actor: Actor, now: datetime) -> list[HashedFields]:
     """Give checks that this transaction has just inserted their first event and history record."""
-    advanced = [_advance(change, store.Stream(change.check.pk), actor, now) for change in changes]
+    advanced = [_advance(change, store.Stream(change.check.pk), now) for change in changes]
     events = store.append([append for append, _ in advanced], actor=actor)
-    HISTORY.bulk_history_create([record for _, records in advanced for record in records])
+    history.write([record for _, records in advanced for record in records], actor=actor)
     return events
 
 
 def _advance(
-    change: Change, stream: store.Stream, actor: Actor, now: datetime
-) -> tuple[store.Append, list[Check]]:
-    """Decide, bring the check to its new state, and return the events with a copy of it after each.
+    change: Change, stream: store.Stream, now: datetime
+) -> tuple[store.Append, list[history.Record]]:
+    """Decide, bring the check to its new state, and return the events with a record of it after each.
 
     Whoever waited for the lock may have read the clock before the last event happened; time does not run
     backwards within a check.
@@ -95,16 +91,8 @@ def _advance(
     records = []
     for payload in payloads:
         state = evolve(state, payload, moment)
-        for name, value in projection(state).items():
+        records.append(history.Record(check.pk, state, registry.name_of(payload), moment))
+    if records:
+        for name, value in projection(records[-1].state).items():
             setattr(check, name, value)
-        records.append(_history_record(check, registry.name_of(payload), actor, moment))
     return store.Append(stream, payloads, moment), records
-
-
-def _history_record(check: Check, reason: str, actor: Actor, moment: datetime) -> Check:
-    record = copy(check)
-    record._change_reason = reason
-    record._history_date = moment
-    # Said even where it is nobody: simple-history would take the user of whatever session sent the request.
-    record._history_user = get_user_model()(pk=int(actor.name)) if actor.kind == Actor.STAFF else None
-    return record
