@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from checks.lifecycle import fold
 from checks.models import Check
 from checks.projection import PROJECTED_FIELDS, cached_columns, projection
-from checks.services.write_path import locked
 from events import store
 
 BATCH = 500
@@ -26,7 +26,7 @@ def rebuild(*, dry_run: bool) -> Iterator[tuple[int, list[Rebuilt]]]:
     last_id = 0
     while True:
         with transaction.atomic():
-            checks = list(locked().filter(id__gt=last_id)[:BATCH])
+            checks = list(_locked().filter(id__gt=last_id)[:BATCH])
             if not checks:
                 return
             streams = store.read_streams(check.pk for check in checks)
@@ -39,6 +39,10 @@ def rebuild(*, dry_run: bool) -> Iterator[tuple[int, list[Rebuilt]]]:
                 )
         last_id = checks[-1].pk
         yield len(checks), rebuilt
+
+
+def _locked() -> QuerySet[Check]:
+    return Check.objects.select_for_update(no_key=True).defer("order", "order_salt").order_by("id")
 
 
 def _rebuild(check: Check, stream: store.Stream) -> Rebuilt | None:

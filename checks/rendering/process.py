@@ -23,6 +23,8 @@ from checks.rendering.options import ARGUMENTS
 
 _DONE = re.compile(rb"(?:^|[\r\n])Done *\n")
 _KEPT_COMPLAINT = 2000
+# It tells of its progress some fifty times a document, which nobody wants to be woken for.
+_PROGRESS_PAUSE_SECONDS = 0.001
 
 
 class GoneError(RenderError):
@@ -94,6 +96,8 @@ class WarmProcess:
             if not heard:
                 raise self._crashed(said)
             said = said[-_KEPT_COMPLAINT:] + heard
+            if not _DONE.search(said):
+                time.sleep(_PROGRESS_PAUSE_SECONDS)
 
     def _crashed(self, said: bytes) -> RenderError:
         with contextlib.suppress(subprocess.TimeoutExpired):

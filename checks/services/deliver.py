@@ -7,7 +7,7 @@ from django.db import transaction
 
 from checks.commands import Command, ConfirmPrint, Download, ReportFailure
 from checks.models import Check, Printer
-from checks.services.write_path import execute_on, locked
+from checks.services.write_path import execute_on
 from events.context import Actor
 
 
@@ -40,5 +40,4 @@ def report_failure(*, printer: Printer, check_id: int, reason: str, now: datetim
 
 
 def _execute(printer: Printer, check_id: int, command: Command, now: datetime) -> Check:
-    its_check = locked().filter(pk=check_id, printer=printer)
-    return execute_on(its_check, command, actor=Actor.printer(printer.pk), now=now)
+    return execute_on(check_id, command, actor=Actor.printer(printer.pk), now=now, printer_id=printer.pk)

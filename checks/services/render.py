@@ -10,7 +10,7 @@ from checks.locks import lock_order
 from checks.queue import RETRY_PAUSES_SECONDS
 from checks.rendering.produce import Rendering
 from checks.selectors import RenderKey
-from checks.services.write_path import execute, locked
+from checks.services.write_path import execute, lock
 from checks.state import Status
 from events.context import Actor
 
@@ -39,8 +39,8 @@ def record_render(
     if shared_with is not None:
         lock_order(shared_with.order_id)
         shared = selectors.shared_render(shared_with)
-    check = locked().filter(pk=check_id, status=Status.NEW.value).first()
-    if check is None:
+    check = lock(check_id)
+    if check is None or check.status != Status.NEW.value:
         return False
     if shared is not None:
         execute(check, shared, actor=actor, now=now)
@@ -59,8 +59,8 @@ def record_render_failure(
 
     A permanent failure and the last attempt also make the check failed.
     """
-    check = locked().filter(pk=check_id, status=Status.NEW.value).first()
-    if check is None:
+    check = lock(check_id)
+    if check is None or check.status != Status.NEW.value:
         return False
     command = RecordRenderFailure(reason, ms, permanent, MAX_RENDER_ATTEMPTS)
     execute(check, command, actor=actor, now=now)

@@ -7,14 +7,14 @@ from django.db import transaction
 from checks import queue
 from checks.commands import MarkFailed, MarkPrinted, Reprint, Retry
 from checks.models import Check
-from checks.services.write_path import execute_on, locked
+from checks.services.write_path import execute_on
 from events.context import Actor, current_correlation_id
 
 
 @transaction.atomic
 def retry_check(*, check_id: int, reason: str, actor: Actor, now: datetime) -> Check:
     """Have a failed check rendered anew, also one whose PDF was lost; refused in any other state."""
-    check = execute_on(locked().filter(pk=check_id), Retry(reason), actor=actor, now=now)
+    check = execute_on(check_id, Retry(reason), actor=actor, now=now)
     queue.enqueue_render_on_commit(
         order_id=check.order_id, check_type=check.type, correlation_id=current_correlation_id()
     )
@@ -24,16 +24,16 @@ def retry_check(*, check_id: int, reason: str, actor: Actor, now: datetime) -> C
 @transaction.atomic
 def reprint_check(*, check_id: int, reason: str, actor: Actor, now: datetime) -> Check:
     """Offer a printed, failed or unconfirmed check to its printer once more."""
-    return execute_on(locked().filter(pk=check_id), Reprint(reason), actor=actor, now=now)
+    return execute_on(check_id, Reprint(reason), actor=actor, now=now)
 
 
 @transaction.atomic
 def mark_printed(*, check_id: int, actor: Actor, now: datetime) -> Check:
     """Record that a person saw the paper of a check that no printer confirmed."""
-    return execute_on(locked().filter(pk=check_id), MarkPrinted(), actor=actor, now=now)
+    return execute_on(check_id, MarkPrinted(), actor=actor, now=now)
 
 
 @transaction.atomic
 def mark_failed(*, check_id: int, reason: str, actor: Actor, now: datetime) -> Check:
     """Take a check out of the way that cannot or need not be printed."""
-    return execute_on(locked().filter(pk=check_id), MarkFailed(reason), actor=actor, now=now)
+    return execute_on(check_id, MarkFailed(reason), actor=actor, now=now)

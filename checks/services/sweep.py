@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from checks.commands import ExpireLease
-from checks.services.write_path import execute, locked
+from checks.services.write_path import execute, lock
 from events.context import Actor
 
 
@@ -15,7 +15,7 @@ def expire_lease(*, check_id: int, now: datetime) -> bool:
 
     A check that another sweeper or its printer holds at this moment is left to the next run.
     """
-    check = locked(skip_locked=True).filter(pk=check_id).first()
+    check = lock(check_id, skip_locked=True)
     if check is None:
         return False
     command = ExpireLease(at=now, delivery=check.printer.delivery)

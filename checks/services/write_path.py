@@ -1,6 +1,6 @@
 """The one way in which a check changes: decide, append, project, all in the caller's transaction.
 
-1. The caller has locked the check (`locked`), or has just inserted it.
+1. The caller has locked the check (`lock`), or has just inserted it.
 2. Its stream is read and folded, the command decided, the new events appended with one statement.
 3. What the events make of the check is written: the cached columns, and a history record for each event.
 """
@@ -9,17 +9,28 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db import connection
 
 from checks import history
 from checks.commands import Command
 from checks.lifecycle import decide, evolve, fold
 from checks.models import Check, CheckNotFoundError
 from checks.projection import PROJECTED_FIELDS, projection
+from checks.state import CheckState
 from events import store
 from events.context import Actor
 from events.hashing import HashedFields
 from events.registry import registry
+
+# Written out, like the inserts: Django takes longer to put these together than PostgreSQL to answer them.
+_NOT_READ = {"order", "order_salt"}  # the order can be large
+_LOCKED_COLUMNS = [field.attname for field in Check._meta.concrete_fields if field.attname not in _NOT_READ]
+_LOCK = f"""
+    SELECT {", ".join(_LOCKED_COLUMNS)} FROM checks_check
+    WHERE id = %s AND (%s IS NULL OR printer_id = %s) FOR NO KEY UPDATE
+"""  # noqa: S608 - names of ours
+_PROJECTED = ", ".join(f"{name} = %s" for name in PROJECTED_FIELDS)
+_PROJECT = f"UPDATE checks_check SET {_PROJECTED} WHERE id = %s"  # noqa: S608 - names of ours
 
 
 class Change(NamedTuple):
@@ -29,24 +40,26 @@ class Change(NamedTuple):
     command: Command
 
 
-def locked(*, skip_locked: bool = False) -> QuerySet[Check]:
-    """Checks with their printers, locked against other writers; to be the transaction's first statement.
+def lock(check_id: int, *, printer_id: int | None = None, skip_locked: bool = False) -> Check | None:
+    """Give the check, locked against other writers; to be the transaction's first statement.
 
-    Take one check a transaction. FOR NO KEY UPDATE lets foreign keys to the row pass, and whoever waits for
-    the first row has no transaction id yet; with a second row it would have one, and its event could come
-    before an earlier version's in the feed. The order's JSON, which can be large, stays where it is.
+    None where there is no such check, where it is another printer's, and with `skip_locked` where another
+    writer has it. Take one check a transaction: FOR NO KEY UPDATE lets foreign keys to the row pass, and
+    whoever waits for the first row has no transaction id yet; with a second row it would have one, and its
+    event could come before an earlier version's in the feed.
     """
-    return (
-        Check.objects.select_for_update(no_key=True, skip_locked=skip_locked, of=("self",))
-        .select_related("printer")
-        .defer("order", "order_salt")
-        .order_by("id")
-    )
+    sql = _LOCK + (" SKIP LOCKED" if skip_locked else "")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [check_id, printer_id, printer_id])
+        row = cursor.fetchone()
+    return Check.from_db(connection.alias, _LOCKED_COLUMNS, row) if row else None
 
 
-def execute_on(checks: QuerySet[Check], command: Command, *, actor: Actor, now: datetime) -> Check:
-    """Carry out the command on the one check that `checks` locks; raises CheckNotFoundError for none."""
-    check = checks.first()
+def execute_on(
+    check_id: int, command: Command, *, actor: Actor, now: datetime, printer_id: int | None = None
+) -> Check:
+    """Lock the check and carry out the command on it; raises CheckNotFoundError where `lock` gives none."""
+    check = lock(check_id, printer_id=printer_id)
     if check is None:
         raise CheckNotFoundError
     execute(check, command, actor=actor, now=now)
@@ -63,9 +76,16 @@ def execute(check: Check, command: Command, *, actor: Actor, now: datetime) -> l
     if not records:
         return []
     events = store.append([append], actor=actor)
-    Check.objects.filter(pk=check.pk).update(**{name: getattr(check, name) for name in PROJECTED_FIELDS})
+    _project(check.pk, records[-1].state)
     history.write(records, actor=actor)
     return events
+
+
+def _project(check_id: int, state: CheckState) -> None:
+    """Write the columns that are the cache of this state."""
+    columns = projection(state)
+    with connection.cursor() as cursor:
+        cursor.execute(_PROJECT, [*map(columns.__getitem__, PROJECTED_FIELDS), check_id])
 
 
 def execute_first(changes: Sequence[Change], *, actor: Actor, now: datetime) -> list[HashedFields]:
