@@ -114,7 +114,8 @@ def _messages(detail: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:
 # --- Django's own handlers: what happens outside of REST framework -------------------------------------
 
 
-def _is_for_people(request: HttpRequest) -> bool:
+def is_for_people(request: HttpRequest) -> bool:
+    """Say whether the address is that of a page; everything else is for programs."""
     return request.path.startswith(("/admin/", "/django-rq/"))
 
 
@@ -133,18 +134,18 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if _is_for_people(request):
+    if is_for_people(request):
         return defaults.permission_denied(request, exception)
     return _json(403, FORBIDDEN)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if _is_for_people(request):
+    if is_for_people(request):
         return defaults.page_not_found(request, exception)
     return _json(404, NOT_FOUND)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    if _is_for_people(request):
+    if is_for_people(request):
         return defaults.server_error(request)
     return _json(500, INTERNAL)

@@ -45,14 +45,14 @@ MIDDLEWARE = [
     "forfar.middleware.RequireLengthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "forfar.middleware.SessionsForPeople",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "forfar.middleware.UsersForPeople",
+    "forfar.middleware.MessagesForPeople",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "simple_history.middleware.HistoryRequestMiddleware",
+    "forfar.middleware.HistoryForPeople",
 ]
 
 TEMPLATES = [

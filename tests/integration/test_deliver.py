@@ -155,7 +155,7 @@ def test_it_does_not_wait_for_a_lease_that_somebody_holds(check: Check, printer:
         services.expire_lease(check_id=check.pk, now=late)
 
     (lock,) = [query["sql"] for query in captured if "FOR NO KEY UPDATE" in query["sql"]]
-    assert lock.split()[-6:] == "FOR NO KEY UPDATE SKIP LOCKED".split()
+    assert lock.split()[-6:] == ["FOR", "NO", "KEY", "UPDATE", "SKIP", "LOCKED"]
 
 
 def test_it_never_lets_time_run_backwards(check: Check, printer: Printer) -> None:
