@@ -14,11 +14,9 @@ from rq.exceptions import AbandonedJobError
 from rq.job import Job
 
 from checks import queue, selectors, services
-from checks.models import Check
 from checks.rendering.errors import RenderError
 from checks.rendering.produce import Rendering, produce
-from checks.selectors import RenderKey
-from checks.state import Status
+from checks.selectors import CheckToRender, RenderKey
 from events.context import Actor, correlation
 
 logger = logging.getLogger(__name__)
@@ -34,7 +32,7 @@ def render(order_id: int, check_type: str, correlation_id: str) -> None:
     key = RenderKey(order_id, check_type)
     with correlation(UUID(correlation_id)):
         checks = selectors.checks_to_render(key)
-        if all(check.status != Status.NEW.value for check in checks):
+        if not any(check.is_waiting for check in checks):
             logger.info("Nothing to render for order %s, %s.", *key)
             return
         started = time.monotonic()
@@ -68,16 +66,16 @@ def sweep() -> None:
     _each("render", selectors.overdue_renders(before=now - OVERDUE).items(), _enqueue_forgotten)
 
 
-def _render(key: RenderKey, checks: list[Check]) -> None:
+def _render(key: RenderKey, checks: list[CheckToRender]) -> None:
     try:
         rendering: Rendering | None = None
         shared_with = key if len(checks) > 1 else None  # an order never gets another check
         if shared_with is None or selectors.shared_render(key) is None:
             rendering = produce(order_id=key.order_id, check_type=key.check_type, order=checks[0].order)
         for check in checks:
-            if check.status == Status.NEW.value:
+            if check.is_waiting:
                 services.record_render(
-                    check_id=check.pk,
+                    check_id=check.id,
                     rendering=rendering,
                     shared_with=shared_with,
                     actor=_worker(get_current_job()),
@@ -94,14 +92,14 @@ def _record_failure(key: RenderKey, *, reason: str, ms: int, permanent: bool, jo
     """Record the attempt on every check that waits for it, and let RQ try again only where that may help."""
     worth_another = [
         services.record_render_failure(
-            check_id=check.pk,
+            check_id=check_id,
             reason=reason,
             ms=ms,
             permanent=permanent,
             actor=_worker(job),
             now=timezone.now(),
         )
-        for check in selectors.waiting_for_render(key)
+        for check_id in selectors.waiting_for_render(key)
     ]
     if job is not None and not any(worth_another):
         job.retries_left = 0

@@ -1,7 +1,8 @@
 """What is read of checks, without changing any."""
 
+import json
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.files import File
@@ -34,8 +35,8 @@ class RenderKey(NamedTuple):
     check_type: str
 
 
-# The poll's two queries are written out: 20,000 printers ask every five seconds, and Django takes longer to
-# put such a query together than PostgreSQL to answer it.
+# The queries of polls, creates and renders are written out: 20,000 printers ask every five seconds, and Django
+# takes longer to put such a query together than PostgreSQL to answer it.
 PRINTER_BY_KEY = "SELECT * FROM checks_printer WHERE api_key = %s"
 NEW_CHECK_IDS = """
     SELECT id FROM checks_check
@@ -44,6 +45,9 @@ NEW_CHECK_IDS = """
 """
 
 
+CHECKS_TO_RENDER = (
+    'SELECT id, status, "order" FROM checks_check WHERE order_id = %s AND type = %s ORDER BY id'
+)
 # A printer that is being deleted is waited for, and one that gets a check stays until the check is there.
 GROUNDS_FOR_CHECKS = """
     SELECT EXISTS (SELECT 1 FROM checks_check WHERE order_id = %s), printer.id, printer.check_type
@@ -105,15 +109,28 @@ def checks_of_order(order_id: int) -> list[Check]:
     return checks
 
 
-def checks_to_render(key: RenderKey) -> list[Check]:
-    """Return all checks of this order and type, which share one PDF, with the order and their status."""
-    checks = Check.objects.filter(order_id=key.order_id, type=key.check_type)
-    return list(checks.only("order", "status").order_by("id"))
+class CheckToRender(NamedTuple):
+    """A check that shares a PDF, as far as a worker has to know it."""
+
+    id: int
+    status: str
+    order: dict[str, Any]
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status == Status.NEW.value
 
 
-def waiting_for_render(key: RenderKey) -> list[Check]:
-    """Return those of them that are new."""
-    return [check for check in checks_to_render(key) if check.status == Status.NEW.value]
+def checks_to_render(key: RenderKey) -> list[CheckToRender]:
+    """Return all checks of this order and type, which share one PDF."""
+    with connection.cursor() as cursor:
+        cursor.execute(CHECKS_TO_RENDER, key)
+        return [CheckToRender(check_id, status, json.loads(order)) for check_id, status, order in cursor]
+
+
+def waiting_for_render(key: RenderKey) -> list[int]:
+    """Return the ids of those of them that are new."""
+    return [check.id for check in checks_to_render(key) if check.is_waiting]
 
 
 def shared_render(key: RenderKey) -> RecordRender | None:

@@ -28,9 +28,9 @@ def record_render(check_type: str = "kitchen", *, now: datetime, order_id: int =
     command = RecordRender(
         f"pdf/{order_id}_{check_type}.pdf", "ab" * 32, len(SMALL_PDF), 1, 7, "fake", f"{check_type}@0"
     )
-    for check in selectors.waiting_for_render(key):
+    for check_id in selectors.waiting_for_render(key):
         services.record_render(
-            check_id=check.pk,
+            check_id=check_id,
             rendering=Rendering(command, SMALL_PDF),
             shared_with=key,
             actor=WORKER,
