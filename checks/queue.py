@@ -6,22 +6,20 @@ from typing import Any
 from uuid import UUID
 
 import django_rq
-from django.conf import settings
 from django.db import transaction
-from redis import Redis, WatchError
-from redis.backoff import NoBackoff
-from redis.retry import Retry as ConnectionRetry
+from redis import WatchError
 from rq import Callback, Queue, Retry, SimpleWorker
 from rq.exceptions import DuplicateJobError, InvalidJobOperation, NoSuchJobError
 from rq.job import Job, JobStatus
 from rq.registry import StartedJobRegistry
+
+from forfar.redis import connect
 
 # By name: the jobs import this module.
 RENDER_JOB = "checks.jobs.render"
 RENDER_DIED = "checks.jobs.render_died"
 RETRY_PAUSES_SECONDS = [1, 5, 15]
 FAILED_JOB_TTL_SECONDS = 7 * 24 * 3600
-REDIS_TIMEOUT_SECONDS = 1
 LIVE = {JobStatus.CREATED, JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERRED, JobStatus.SCHEDULED}
 
 
@@ -79,15 +77,7 @@ def render_queue() -> Queue:
 
     An order must not wait for a Redis that does not answer, hence the short time limit.
     """
-    config: dict[str, Any] = settings.RQ_QUEUES["default"]
-    connection = Redis.from_url(
-        config["URL"],
-        db=config.get("DB"),
-        socket_timeout=REDIS_TIMEOUT_SECONDS,
-        socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
-        retry=ConnectionRetry(NoBackoff(), 1),
-    )
-    return django_rq.get_queue(commit_mode="auto", connection=connection)
+    return django_rq.get_queue(commit_mode="auto", connection=connect())
 
 
 def _job(order_id: int, check_type: str, correlation_id: UUID) -> dict[str, Any]:

@@ -1,0 +1,22 @@
+"""Connections to Redis that nobody waits for long."""
+
+from typing import Any
+
+from django.conf import settings
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+TIMEOUT_SECONDS = 1
+
+
+def connect() -> "Redis":
+    """Return a client with a pool of its own, for the Redis of the queue."""
+    config: dict[str, Any] = settings.RQ_QUEUES["default"]
+    return Redis.from_url(
+        config["URL"],
+        db=config.get("DB"),
+        socket_timeout=TIMEOUT_SECONDS,
+        socket_connect_timeout=TIMEOUT_SECONDS,
+        retry=Retry(NoBackoff(), 1),
+    )
