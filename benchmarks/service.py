@@ -105,6 +105,7 @@ def _environment(folder: Path, variables: Mapping[str, str]) -> dict[str, str]:
         "LOG_LEVEL": "INFO",
         "ALLOWED_HOSTS": HOST,
         "CONN_MAX_AGE": "60",
+        "ORDER_API_OPEN": "1",
         "MEDIA_ROOT": str(folder / "media"),
         "TMPDIR": str(folder / "tmp"),  # what an interrupted renderer leaves goes with it
         "WKHTMLTOPDF_URL": "",

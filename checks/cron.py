@@ -3,5 +3,7 @@
 from rq import cron
 
 from checks.jobs import sweep
+from order_systems.jobs import remove_old_answers
 
 cron.register(sweep, queue_name="default", interval=30, result_ttl=0, failure_ttl=24 * 3600)
+cron.register(remove_old_answers, queue_name="default", interval=3600, result_ttl=0, failure_ttl=24 * 3600)

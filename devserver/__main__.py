@@ -30,7 +30,7 @@ def run(command: Sequence[str]) -> int:
         embedded(Path(folder) / "data", durable=False, given=os.environ) as variables,
     ):
         env = (
-            {"SECRET_KEY": "only-for-tests-and-tools", "ENV_FILE": os.devnull}
+            {"SECRET_KEY": "only-for-tests-and-tools", "ENV_FILE": os.devnull, "ORDER_API_OPEN": "1"}
             | with_our_python(os.environ)
             | variables
         )

@@ -71,9 +71,15 @@ def service_environment(chosen: Options, servers: Mapping[str, str]) -> dict[str
         "FORFAR_DATA_DIR": str(chosen.data.root),
         "PORT": str(chosen.port),
         "RENDER_WORKERS": str(chosen.workers),
+        "ORDER_API_OPEN": os.environ.get("ORDER_API_OPEN") or open_at_home(os.environ),
         "PYTHONUNBUFFERED": "1",
         RUN: uuid.uuid4().hex,
     }
+
+
+def open_at_home(env: Mapping[str, str]) -> str:
+    """Let order systems in without a token where only this machine reaches the service."""
+    return "1" if (env.get("BIND") or "127.0.0.1") in {"127.0.0.1", "::1", "localhost"} else "0"
 
 
 def with_our_python(env: Mapping[str, str]) -> dict[str, str]:
@@ -99,7 +105,7 @@ def kept_secret(path: Path) -> str:
 
 def publish(data: DataFolder, env: Mapping[str, str]) -> None:
     """Leave what differs from an ordinary shell for script/manage."""
-    names = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FORFAR_DATA_DIR", RUN)
+    names = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FORFAR_DATA_DIR", "ORDER_API_OPEN", RUN)
     data.environment.unlink(missing_ok=True)
     descriptor = os.open(data.environment, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:

@@ -23,8 +23,9 @@ class Actor:
         return f"{self.kind}:{self.name}" if self.name else self.kind
 
     @classmethod
-    def order_system(cls) -> "Actor":
-        return cls("order_system")
+    def order_system(cls, system_id: int | None = None) -> "Actor":
+        """An order system that its token named, or one of which only the network knows."""
+        return cls("order_system", "" if system_id is None else str(system_id))
 
     @classmethod
     def printer(cls, printer_id: int) -> "Actor":

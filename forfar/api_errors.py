@@ -28,7 +28,12 @@ from forfar.errors import ForFarError
 logger = logging.getLogger(__name__)
 
 # A ForFarError that is not here is the caller's fault.
-STATUSES = {"version_conflict": 409, "document_missing": 500}
+STATUSES = {
+    "version_conflict": 409,
+    "idempotency_key_reused": 422,
+    "too_many_wrong_keys": 429,
+    "document_missing": 500,
+}
 RETRY_AFTER_SECONDS = "5"
 
 AUTHORIZATION_ERROR = gettext_lazy("Authorization error")
@@ -70,7 +75,9 @@ def _of_domain(exc: ForFarError) -> Response:
     status = STATUSES.get(exc.code, 400)
     if status >= 500:
         logger.error("%s: %s", exc.code, exc)
-    return _refusal(status, sentence(exc), exc.code)
+    seconds = exc.retry_after_seconds
+    headers = None if seconds is None else {"Retry-After": str(seconds)}
+    return _refusal(status, sentence(exc), exc.code, headers)
 
 
 def sentence(exc: ForFarError) -> str:

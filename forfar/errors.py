@@ -16,6 +16,7 @@ class ForFarError(Exception):
 
     code: ClassVar[str] = "error"
     message: ClassVar[str] = gettext_noop("The request cannot be fulfilled.")
+    retry_after_seconds: int | None = None  # when a repeat may be worth while
 
     def __init__(self, **params: object) -> None:
         self.params = params

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "simple_history",
     "forfar",
     "events",
+    "order_systems",
     "checks",
 ]
 
@@ -154,6 +155,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
 # The health checks come from inside, past the proxy that speaks TLS.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# How many proxies in front add to X-Forwarded-For; what stands there beyond that, clients made up.
+NUM_PROXIES = REST_FRAMEWORK["NUM_PROXIES"] = env.number("NUM_PROXIES", 1 if TLS else 0)
+ORDER_API_OPEN = env.flag("ORDER_API_OPEN", False)
 LOGIN_REDIRECT_URL = "admin:index"
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 AUTH_PASSWORD_VALIDATORS = [

@@ -25,5 +25,12 @@ class Handler(WSGIHandler):
     request_class = Utf8Request
 
 
+def _say_who_gets_in() -> None:
+    from order_systems.startup import log_when_nobody_gets_in  # needs the applications
+
+    log_when_nobody_gets_in()
+
+
 django.setup(set_prefix=False)
+_say_who_gets_in()
 application = Handler()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import django_rq
 import pytest
@@ -21,6 +22,9 @@ from checks.models import Check, Printer
 from checks.rendering import renderer
 from checks.worker import RenderWorker
 from events.context import Actor
+from forfar import wrong_keys
+from order_systems.models import OrderSystem
+from order_systems.services import NewToken, create_token
 from tests.fakes import FakeRenderer
 
 # The example of docs/api.md.
@@ -63,6 +67,14 @@ def _test_settings(tmp_path: Path, settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the others are slow
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STATIC_ROOT = tmp_path  # collected files are not what is tested
+
+
+@pytest.fixture(autouse=True)
+def _wrong_keys_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Count the wrong keys of each test apart: all come from one address."""
+    monkeypatch.setattr(wrong_keys, "NAMES", f"{wrong_keys.NAMES}{uuid4()}:")
+    monkeypatch.setattr(wrong_keys, "_refused_until", {})
+    monkeypatch.setattr(wrong_keys, "_redis_rests_until", 0.0)
 
 
 @pytest.fixture
@@ -139,6 +151,13 @@ def fake_renderer(monkeypatch: pytest.MonkeyPatch) -> FakeRenderer:
 def created(printers: Any, order: dict[str, Any]) -> list[Check]:
     """The kitchen's and the client's check of the example order, created and not rendered."""
     return services.create_checks(order=order, actor=Actor.order_system(), now=NOW)
+
+
+@pytest.fixture
+def token(db: None) -> NewToken:
+    """A token of an order system, with its secret."""
+    order_system = OrderSystem.objects.create(name="Сайт")
+    return create_token(order_system=order_system, actor=Actor("command"), now=NOW)
 
 
 @pytest.fixture

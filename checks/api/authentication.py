@@ -1,30 +1,41 @@
-"""Printers prove who they are by their key alone."""
+"""Printers prove who they are by their key alone, order systems by a token."""
 
+from hmac import compare_digest
 from typing import Any
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from django.conf import settings
+from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
 
 from checks import selectors
 from checks.api.parameters import sent_parameters
 from checks.models import Printer
+from forfar import wrong_keys
+from order_systems import selectors as tokens
+from order_systems import services as order_systems
+from order_systems.models import OrderSystem, Token
 
 SCHEME = "Api-Key"
+TOKEN_SCHEME = "Bearer"  # noqa: S105 - the scheme's name
 
 
 class PrinterAuthentication(BaseAuthentication):
     """Take the key from `Authorization: Api-Key <key>`, the query string or, in a POST, the body."""
 
     def authenticate(self, request: Request) -> tuple[Printer, None] | None:
-        keys = _header_keys(request) | {str(key) for key in sent_parameters(request, "api_key")}
+        keys = _credentials(request, SCHEME) | {str(key) for key in sent_parameters(request, "api_key")}
         if len(keys) != 1:
             return None
         key = keys.pop()
+        address = _address(request)
+        wrong_keys.refuse_guesser(address)
         printer = None if "\0" in key else selectors.printer_by_key(key)
-        if printer is None:
+        if printer is None or not compare_digest(printer.api_key.encode(), key.encode()):
+            wrong_keys.count_wrong_key(address, key)
             raise AuthenticationFailed
         return printer, None
 
@@ -39,28 +50,40 @@ class IsPrinter(BasePermission):
         return isinstance(request.user, Printer)
 
 
-def _header_keys(request: Request) -> set[str]:
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    return {key.strip()} if scheme.lower() == SCHEME.lower() and key.strip() else set()
+class OrderSystemAuthentication(BaseAuthentication):
+    """Take a token from `Authorization: Bearer <token>`; a wrong one is refused even where none is needed."""
+
+    def authenticate(self, request: Request) -> tuple[OrderSystem, Token] | None:
+        secrets = _credentials(request, TOKEN_SCHEME)
+        if not secrets:
+            return None
+        secret = secrets.pop()
+        address = _address(request)
+        wrong_keys.refuse_guesser(address)
+        token = tokens.token_by_secret(secret)
+        if token is None:
+            wrong_keys.count_wrong_key(address, secret)
+            raise AuthenticationFailed
+        order_systems.note_use(token=token, now=timezone.now())
+        return token.order_system, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return TOKEN_SCHEME
 
 
-class PrinterAuthenticationScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How the generated contract describes the two ways of sending a key."""
+class IsOrderSystem(BasePermission):
+    """Let order systems in; where the network in front does that, whoever has sent no token."""
 
-    target_class = "checks.api.authentication.PrinterAuthentication"
-    name = ["ApiKeyHeader", "ApiKeyQuery"]
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return isinstance(request.user, OrderSystem) or settings.ORDER_API_OPEN
 
-    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[Any]]]:
-        """Say that either will do; one dictionary of both would ask for both."""
-        return [{name: []} for name in self.name]
 
-    def get_security_definition(self, auto_schema: Any) -> list[dict[str, str]]:
-        return [
-            {
-                "type": "apiKey",
-                "in": "header",
-                "name": "Authorization",
-                "description": "`Api-Key <key>`; preferred, because it stays out of access logs.",
-            },
-            {"type": "apiKey", "in": "query", "name": "api_key", "description": "For existing clients."},
-        ]
+def _credentials(request: Request, scheme: str) -> set[str]:
+    """Return what the Authorization header says in this scheme, if it says anything."""
+    named, _, credentials = request.headers.get("Authorization", "").partition(" ")
+    return {credentials.strip()} if named.lower() == scheme.lower() and credentials.strip() else set()
+
+
+def _address(request: Request) -> str:
+    """Return the client's address, as far as NUM_PROXIES lets us know it."""
+    return BaseThrottle().get_ident(request) or ""

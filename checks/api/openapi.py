@@ -3,8 +3,11 @@
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
+from checks.api import openapi_security  # noqa: F401 - drf-spectacular finds what it defines
 from checks.api import serializers as wire
+from checks.api.parameters import IDEMPOTENCY_KEY as KEY_HEADER
 from checks.models import MAX_ORDER_ID
+from order_systems.models import MAX_IDEMPOTENCY_KEY
 
 ORDERS, PRINTERS = ["order systems"], ["printers"]
 
@@ -56,7 +59,10 @@ def _refusal(description: str, *examples: OpenApiExample) -> OpenApiResponse:
 
 INVALID_ORDER = _refusal("The order cannot be taken; nothing was written.", _INVALID)
 REFUSED = _refusal("The request is at fault; nothing was changed.", _UNKNOWN_CHECK)
-UNKNOWN_KEY = _refusal("No printer has this key, or none was sent.", _NO_ACCESS)
+_GUESSER = _refusal("Too many wrong keys came from this address; Retry-After has the seconds to wait.")
+NO_KEY = {401: _refusal("No printer has this key, or none was sent.", _NO_ACCESS), 429: _GUESSER}
+NO_TOKEN = {401: _refusal("The token is wrong, or is missing and needed.", _NO_ACCESS), 429: _GUESSER}
+KEY_REUSED = _refusal("This Idempotency-Key came with another body before; nothing was written.")
 BODY_REFUSED = {
     413: _refusal("The body is too large."),
     415: _refusal("The body has a content type that is not taken."),
@@ -72,4 +78,17 @@ REASON_OR_BODY = OpenApiParameter(
     description="Here or in the body.",
 )
 PDF = OpenApiResponse(OpenApiTypes.BINARY, description="The document; its name is `<order id>_<type>.pdf`.")
-OF_A_REPORT = {200: wire.DoneSerializer, 400: REFUSED, 401: UNKNOWN_KEY, **BODY_REFUSED}
+IDEMPOTENCY_KEY = OpenApiParameter(
+    KEY_HEADER,
+    {"type": "string", "minLength": 1, "maxLength": MAX_IDEMPOTENCY_KEY, "pattern": "^[ -~]+$"},
+    OpenApiParameter.HEADER,
+    description="A repeat with the same key and body gets the first answer again; kept for 7 days.",
+)
+OF_AN_ORDER = {
+    200: wire.ChecksCreatedSerializer,
+    400: INVALID_ORDER,
+    **NO_TOKEN,
+    **BODY_REFUSED,
+    422: KEY_REUSED,
+}
+OF_A_REPORT = {200: wire.DoneSerializer, 400: REFUSED, **NO_KEY, **BODY_REFUSED}

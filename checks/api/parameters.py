@@ -3,9 +3,14 @@
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from checks.models import MAX_ORDER_ID
+from order_systems.models import MAX_IDEMPOTENCY_KEY
+
+IDEMPOTENCY_KEY = "Idempotency-Key"
 
 
 def sent_parameters(request: Request, name: str) -> list[Any]:
@@ -28,3 +33,14 @@ def sent_id(request: Request, name: str) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) < 20):
         return None
     return int(text) if 1 <= int(text) <= MAX_ORDER_ID else None
+
+
+def sent_idempotency_key(request: Request) -> str | None:
+    """Return the Idempotency-Key header, or None where there is none; raises ValidationError for no key."""
+    key: str | None = request.headers.get(IDEMPOTENCY_KEY)
+    if key is None:
+        return None
+    if not (1 <= len(key) <= MAX_IDEMPOTENCY_KEY and key.isascii() and key.isprintable()):
+        problem = _("From 1 to %(most)s printable ASCII characters are expected.")
+        raise ValidationError({IDEMPOTENCY_KEY: [problem % {"most": MAX_IDEMPOTENCY_KEY}]})
+    return key

@@ -13,37 +13,69 @@ from rest_framework.views import APIView
 from checks import selectors, services
 from checks.api import openapi
 from checks.api import serializers as wire
-from checks.api.authentication import IsPrinter, PrinterAuthentication
-from checks.api.parameters import sent_id, sent_parameters
+from checks.api.authentication import (
+    IsOrderSystem,
+    IsPrinter,
+    OrderSystemAuthentication,
+    PrinterAuthentication,
+)
+from checks.api.parameters import sent_id, sent_idempotency_key, sent_parameters
 from checks.api.parsers import BoundedFormParser, BoundedMultiPartParser, StrictJSONParser
-from checks.models import CheckNotFoundError, Printer
+from checks.models import Check, CheckNotFoundError, Printer
 from checks.pdf_response import pdf_response
 from events.context import Actor
 
 
-class CreateChecksView(APIView):
+class OrderSystemView(APIView):
+    """A call of an order system, which its token has told us, or of one that the network let in."""
+
+    authentication_classes = (OrderSystemAuthentication,)
+    permission_classes = (IsOrderSystem,)
+
+    @property
+    def order_system_id(self) -> int | None:
+        return self.request.user.pk if self.request.user else None
+
+
+class CreateChecksView(OrderSystemView):
     @extend_schema(
         operation_id="create_checks",
         tags=openapi.ORDERS,
+        parameters=[openapi.IDEMPOTENCY_KEY],
         request=wire.OrderSerializer,
-        responses={200: wire.ChecksCreatedSerializer, 400: openapi.INVALID_ORDER, **openapi.BODY_REFUSED},
+        responses=openapi.OF_AN_ORDER,
         examples=[openapi.ORDER_EXAMPLE, openapi.CREATED_EXAMPLE],
     )
     def post(self, request: Request) -> Response:
         """Create a check for every printer at the order's point."""
+        key = sent_idempotency_key(request)
         order = cast("dict[str, Any]", request.data)  # as it was sent; the parser lets objects through only
         wire.ORDER.run_validation(order)
-        checks = services.create_checks(order=order, actor=Actor.order_system(), now=timezone.now())
-        created = [{"id": check.pk, "type": check.type, "printer_id": check.printer_id} for check in checks]
-        return Response({"ok": _("Checks have been created"), "checks": created})
+        actor, now = Actor.order_system(self.order_system_id), timezone.now()
+        if key is None:
+            return Response(_created(services.create_checks(order=order, actor=actor, now=now)))
+        answer = services.create_checks_once(
+            order=order,
+            order_system_id=self.order_system_id,
+            idempotency_key=key,
+            answer_to=_created,
+            actor=actor,
+            now=now,
+        )
+        return Response(answer)
 
 
-class OrderChecksView(APIView):
+def _created(checks: list[Check]) -> dict[str, Any]:
+    created = [{"id": check.pk, "type": check.type, "printer_id": check.printer_id} for check in checks]
+    return {"ok": _("Checks have been created"), "checks": created}
+
+
+class OrderChecksView(OrderSystemView):
     @extend_schema(
         operation_id="order_checks",
         tags=openapi.ORDERS,
         parameters=[openapi.ORDER_ID],
-        responses={200: wire.OrderChecksSerializer, 400: openapi.REFUSED},
+        responses={200: wire.OrderChecksSerializer, 400: openapi.REFUSED, **openapi.NO_TOKEN},
     )
     def get(self, request: Request) -> Response:
         """Tell how far the checks of an order are."""
@@ -78,7 +110,7 @@ class NewChecksView(PrinterView):
     @extend_schema(
         operation_id="new_checks",
         tags=openapi.PRINTERS,
-        responses={200: wire.NewChecksSerializer, 401: openapi.UNKNOWN_KEY},
+        responses={200: wire.NewChecksSerializer, **openapi.NO_KEY},
     )
     def get(self, request: Request) -> Response:
         """List the printer's checks that are rendered and not yet taken, oldest first, at most 500."""
@@ -95,7 +127,7 @@ class CheckView(PrinterView):
         responses={
             (200, "application/pdf"): openapi.PDF,
             400: openapi.REFUSED,
-            401: openapi.UNKNOWN_KEY,
+            **openapi.NO_KEY,
         },
     )
     def get(self, request: Request) -> HttpResponseBase:

@@ -1,6 +1,7 @@
 """The use cases that change a check. Each is one transaction, with the actor and the moment given."""
 
 from checks.services.create import OrderExistsError, PointWithoutPrinterError, create_checks
+from checks.services.create_once import create_checks_once
 from checks.services.deliver import confirm_print, download_check, report_failure
 from checks.services.render import record_render, record_render_failure
 from checks.services.support import mark_failed, mark_printed, reprint_check, retry_check
@@ -11,6 +12,7 @@ __all__ = [
     "PointWithoutPrinterError",
     "confirm_print",
     "create_checks",
+    "create_checks_once",
     "download_check",
     "expire_lease",
     "mark_failed",

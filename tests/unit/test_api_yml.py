@@ -74,12 +74,12 @@ def test_it_has_the_six_calls(contract: Any) -> None:
 
 def test_it_names_the_refusals(contract: Any) -> None:
     expected = {
-        "create_checks": {"400", "413", "415"},
-        "order_checks": {"400"},
-        "new_checks": {"401"},
-        "check": {"400", "401"},
-        "check_printed": {"400", "401", "413", "415"},
-        "check_failed": {"400", "401", "413", "415"},
+        "create_checks": {"400", "401", "413", "415", "422", "429"},
+        "order_checks": {"400", "401", "429"},
+        "new_checks": {"401", "429"},
+        "check": {"400", "401", "429"},
+        "check_printed": {"400", "401", "413", "415", "429"},
+        "check_failed": {"400", "401", "413", "415", "429"},
     }
 
     assert set(_refusals(contract)) == {(call, status) for call, all_ in expected.items() for status in all_}
@@ -87,12 +87,28 @@ def test_it_names_the_refusals(contract: Any) -> None:
 
 def test_it_asks_for_either_form_of_the_key_and_not_for_both(contract: Any) -> None:
     assert contract["paths"]["/check/"]["get"]["security"] == [{"ApiKeyHeader": []}, {"ApiKeyQuery": []}]
-    assert contract["paths"]["/create_checks/"]["post"].get("security", [{}]) == [{}]
     schemes = contract["components"]["securitySchemes"]
-    assert {(scheme["in"], scheme["name"]) for scheme in schemes.values()} == {
+    assert {(scheme["in"], scheme["name"]) for scheme in schemes.values() if scheme["type"] == "apiKey"} == {
         ("header", "Authorization"),
         ("query", "api_key"),
     }
+
+
+@pytest.mark.parametrize(("path", "method"), [("/create_checks/", "post"), ("/order_checks/", "get")])
+def test_it_asks_order_systems_for_a_token_or_none(contract: Any, path: str, method: str) -> None:
+    assert contract["paths"][path][method]["security"] == [{"OrderSystemToken": []}, {}]
+    assert contract["components"]["securitySchemes"]["OrderSystemToken"]["scheme"] == "bearer"
+
+
+def test_it_has_the_idempotency_key(contract: Any) -> None:
+    (header,) = contract["paths"]["/create_checks/"]["post"]["parameters"]
+
+    assert (header["in"], header["name"], header.get("required", False)) == (
+        "header",
+        "Idempotency-Key",
+        False,
+    )
+    assert (header["schema"]["minLength"], header["schema"]["maxLength"]) == (1, 255)
 
 
 def test_it_has_the_rules_of_an_order(contract: Any) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from devserver.client import headers
-from devserver.environment import kept_secret, options
+from devserver.environment import kept_secret, open_at_home, options
 from devserver.errors import DevServerError
 from devserver.supervisor import commands
 
@@ -27,6 +27,14 @@ def test_it_keeps_one_private_secret_key(tmp_path: Path) -> None:
     assert kept_secret(path) == kept_secret(path)
     assert len(kept_secret(path)) > 50
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("bind", "opened"),
+    [("", "1"), ("127.0.0.1", "1"), ("::1", "1"), ("localhost", "1"), ("0.0.0.0", "0"), ("10.0.0.5", "0")],  # noqa: S104
+)
+def test_it_lets_order_systems_in_without_a_token_on_this_machine_alone(bind: str, opened: str) -> None:
+    assert open_at_home({"BIND": bind}) == opened
 
 
 def test_it_reads_the_processes_of_the_procfile() -> None:

@@ -1,0 +1,15 @@
+"""What runs in RQ's workers, and is registered in `checks.cron`."""
+
+import logging
+
+from django.utils import timezone
+
+from order_systems import answers
+
+logger = logging.getLogger(__name__)
+
+
+def remove_old_answers() -> None:
+    """Remove the answers whose Idempotency-Key has had its time; harmless however often it runs."""
+    if removed := answers.remove_old_answers(now=timezone.now()):
+        logger.info("Removed %s old answers.", removed)

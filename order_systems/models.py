@@ -1,0 +1,87 @@
+"""Who may send orders, the tokens that prove it, and the answers that a repeated request gets again."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from order_systems.secrets import HASH_BYTES, SHOWN_CHARACTERS
+
+MAX_IDEMPOTENCY_KEY = 255
+
+
+class OrderSystem(models.Model):
+    """A system that sends orders. The log names it as `order_system:<id>`, so it is never deleted."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("Without this none of its tokens is accepted.")
+    )
+
+    history = HistoricalRecords(history_id_field=models.BigAutoField())
+
+    class Meta:
+        verbose_name = _("order system")
+        verbose_name_plural = _("order systems")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Tell REST framework that whoever presents a token of this system is somebody."""
+        return True
+
+
+class Token(models.Model):
+    """A secret of an order system, kept as a hash. Written by `order_systems.services` alone."""
+
+    order_system = models.ForeignKey(
+        OrderSystem, on_delete=models.PROTECT, related_name="tokens", verbose_name=_("order system")
+    )
+    secret_hash = models.BinaryField(_("hash"), max_length=HASH_BYTES, unique=True, editable=False)
+    shown_part = models.CharField(_("begins with"), max_length=SHOWN_CHARACTERS, editable=False)
+    created_at = models.DateTimeField(_("created at"), editable=False)
+    last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)
+
+    # What simple-history takes from an instance for the record that it writes.
+    _change_reason: str
+    _history_user: AbstractBaseUser | None
+
+    history = HistoricalRecords(
+        excluded_fields=["secret_hash", "last_used_at"], history_id_field=models.BigAutoField()
+    )
+
+    class Meta:
+        verbose_name = _("token")
+        verbose_name_plural = _("tokens")
+
+    def __str__(self) -> str:
+        return f"{self.shown_part}…"
+
+
+class StoredAnswer(models.Model):
+    """The answer to a request that came with an Idempotency-Key, written together with what it tells of."""
+
+    order_system = models.ForeignKey(
+        OrderSystem, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    key = models.CharField(max_length=MAX_IDEMPOTENCY_KEY)
+    body_digest = models.CharField(max_length=64)
+    answer = models.JSONField()
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order_system", "key"], name="order_systems_answer_key"),
+            # NULLs differ from each other, and only PostgreSQL 15 can be told otherwise.
+            models.UniqueConstraint(
+                fields=["key"],
+                condition=models.Q(order_system__isnull=True),
+                name="order_systems_answer_key_of_nobody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
