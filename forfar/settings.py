@@ -158,6 +158,8 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 # How many proxies in front add to X-Forwarded-For; what stands there beyond that, clients made up.
 NUM_PROXIES = REST_FRAMEWORK["NUM_PROXIES"] = env.number("NUM_PROXIES", 1 if TLS else 0)
 ORDER_API_OPEN = env.flag("ORDER_API_OPEN", False)
+DEFAULT_EXCEPTION_REPORTER = "forfar.error_reports.ExceptionReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "forfar.error_reports.ReporterFilter"
 LOGIN_REDIRECT_URL = "admin:index"
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 AUTH_PASSWORD_VALIDATORS = [
@@ -182,7 +184,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_keys": {"()": "forfar.log_filters.WithoutKeys"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_keys"]},
+    },
     "root": {
         "handlers": ["console"],
         "level": env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"]),

@@ -1,0 +1,67 @@
+"""What is logged …"""
+
+import logging
+import sys
+from typing import Any
+
+import pytest
+
+from forfar.log_filters import WithoutKeys, without_keys
+
+SECRET = "s3cr-et_KEY.9"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GET /new_checks/?api_key={} failed",
+        "GET /check/?check_id=1&api_key={}&x=1",
+        "%3Fapi_key%3D{}",
+        "API_KEY={}",
+        '{{"check_id": 1, "api_key": "{}"}}',
+        "{{'api_key': '{}'}}",
+        "{{'api_key': ['{}']}}",
+        "b'api_key={}'",
+        "DETAIL:  Key (api_key)=({}) already exists.",
+        "Authorization: Api-Key {}",
+        "authorization: bearer {}",
+        "{{'HTTP_AUTHORIZATION': 'Api-Key {}'}}",
+        "('Authorization', 'Bearer {}')",
+    ],
+)
+def test_it_has_no_key_where_keys_stand(text: str) -> None:
+    masked = without_keys(text.format(SECRET))
+
+    assert SECRET not in masked
+    assert masked == text.format("***")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Enqueued the forgotten render of order 1, kitchen.",
+        "the column api_key is missing",
+        'select "api_key" from checks_printer',
+        "No token, no bearer.",
+        "make a token with a command",
+    ],
+)
+def test_it_stays_as_it_is_otherwise(text: str) -> None:
+    assert without_keys(text) == text
+
+
+def record_of(message: str, *args: Any, exc_info: Any = None) -> logging.LogRecord:
+    return logging.LogRecord("x", logging.ERROR, "f.py", 1, message, args, exc_info)
+
+
+def test_it_has_none_in_arguments_and_tracebacks() -> None:
+    try:
+        raise RuntimeError(f"api_key={SECRET}")
+    except RuntimeError:
+        record = record_of("failed: %s", f"?api_key={SECRET}", exc_info=sys.exc_info())
+
+    assert WithoutKeys().filter(record)
+
+    shown = logging.Formatter().format(record)
+    assert SECRET not in shown
+    assert "RuntimeError: api_key=***" in shown
