@@ -35,19 +35,17 @@ class RenderKey(NamedTuple):
     check_type: str
 
 
-# The queries of polls, creates and renders are written out: 20,000 printers ask every five seconds, and Django
-# takes longer to put such a query together than PostgreSQL to answer it.
+# The queries of polls, creates and renders are written out: Django takes longer to put such a query together
+# than PostgreSQL to answer it, and 20,000 printers ask every five seconds.
 PRINTER_BY_KEY = "SELECT * FROM checks_printer WHERE api_key = %s"
 NEW_CHECK_IDS = """
     SELECT id FROM checks_check
     WHERE printer_id = %s AND status = 'rendered' AND lease_expires_at IS NULL
     ORDER BY id LIMIT %s
 """
-
-
-CHECKS_TO_RENDER = (
-    'SELECT id, status, "order" FROM checks_check WHERE order_id = %s AND type = %s ORDER BY id'
-)
+CHECKS_TO_RENDER = """
+    SELECT id, status, "order" FROM checks_check WHERE order_id = %s AND type = %s ORDER BY id
+"""
 # A printer that is being deleted is waited for, and one that gets a check stays until the check is there.
 GROUNDS_FOR_CHECKS = """
     SELECT EXISTS (SELECT 1 FROM checks_check WHERE order_id = %s), printer.id, printer.check_type
