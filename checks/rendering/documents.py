@@ -55,4 +55,4 @@ def template_version(name: str) -> str:
 
 def _read_sources(name: str) -> str:
     source: str = Engine.get_default().get_template(name).source
-    return source + "".join(_read_sources(included) for included in _INCLUDE.findall(source))
+    return source + "".join(_read_sources(included) for included in sorted({*_INCLUDE.findall(source)}))

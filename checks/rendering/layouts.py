@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from checks.rendering.printable import Printable
 from checks.rendering.receipt import Item, Receipt
 from checks.rendering.sheets import Frame, count_lines, divide
 
 _COLUMNS_PX = 34
 _RUNNING_PX = 66
+_CUT_PX = 60  # the two lines below a shortened text
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,12 @@ class ClientLayout:
             count_lines(f"{item.quantity} × {item.unit_price}", 215 / 25),
             count_lines(item.sum, 200 / 25),
         )
-        return 24 + 34 * lines
+        return 24 + 34 * lines + _mark(item.name)
 
     def _frame(self, receipt: Receipt) -> Frame:
         texts = (receipt.address, receipt.client_name, receipt.client_phone)
         return Frame(
-            title=46 + 148 + 44 + sum(14 + 34 * count_lines(text, 725 / 25) for text in texts),
+            title=46 + 148 + 44 + sum(14 + 34 * count_lines(text, 725 / 25) + _mark(text) for text in texts),
             running=_RUNNING_PX,
             columns=_COLUMNS_PX,
             closing=270,
@@ -60,10 +62,14 @@ class KitchenLayout:
             count_lines(item.quantity, 72 / 34),
             count_lines(item.unit_price, 140 / 26),
         )
-        return 33 + 46 * lines
+        return 33 + 46 * lines + _mark(item.name)
 
 
 LAYOUTS: dict[str, ClientLayout | KitchenLayout] = {"client": ClientLayout(), "kitchen": KitchenLayout()}
+
+
+def _mark(text: Printable) -> int:
+    return _CUT_PX if text.missing else 0
 
 
 def _make_sheets(receipt: Receipt, heights: list[int], frame: Frame) -> list[Sheet]:

@@ -5,6 +5,8 @@ import re
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from checks.rendering.shortening import MOST, Limit, shorten
+
 NOTHING = "—"
 PIECE = 8  # characters between the break opportunities of a long word
 
@@ -19,17 +21,27 @@ class Printable(str):
     """Text that templates escape and whose long words they offer to break.
 
     WebKit needs time by the square of a word's length to find where an unbroken word may end: 8 s for
-    10,000 letters, 0.2 s with the offers.
+    10,000 letters, 0.2 s with the offers. `missing` is how many characters were left out to shorten it.
     """
 
-    __slots__ = ()
+    __slots__ = ("missing",)
+    missing: int
 
     @classmethod
-    def of(cls, value: object) -> "Printable":
-        """Take what was sent, on as many lines, without what cannot be printed."""
-        text = str(value).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-        return cls(_UNPRINTABLE.sub("\ufffd", text.replace(_BREAK, "\ufffd")).strip() or NOTHING)
+    def of(cls, value: object, limit: Limit = MOST) -> "Printable":
+        """Take what was sent, on as many lines, without what cannot be printed or is beyond the limit."""
+        whole = clean(value)
+        text = cls(shorten(whole, limit))
+        text.missing = len(whole) - len(text)
+        return text
 
     def __html__(self) -> SafeString:
         offered = _LONG_WORD.sub(lambda word: _PIECE.sub(rf"\g<0>{_BREAK}", word[0]), self)
         return mark_safe(escape(offered).replace(_BREAK, "<wbr>"))  # noqa: S308 - escaped just now
+
+
+def clean(value: object) -> str:
+    """Give the whole text with a sign for each character that cannot be printed, and for nothing to read."""
+    text = str(value).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    text = _UNPRINTABLE.sub("\ufffd", text.replace(_BREAK, "\ufffd")).strip()
+    return text if any(sign.isprintable() and sign != " " for sign in text) else NOTHING

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from checks.rendering.printable import Printable
+from checks.rendering.printable import Printable, clean
+from checks.rendering.shortening import Limit, common_limit
 
 NO_BREAK_SPACE = "\u00a0"
 
@@ -38,7 +39,11 @@ class Receipt:
 
 
 def read_receipt(order: Mapping[str, Any]) -> Receipt:
-    """Write an order out; raises KeyError, TypeError or ValueError for what is no order."""
+    """Write an order out; raises KeyError, TypeError or ValueError for what is no order.
+
+    Every item is there with its numbers; of texts beyond any measure only the beginning is.
+    """
+    limit = common_limit([clean(item["name"]) for item in order["items"]])
     price = int(order["price"])
     items_sum = sum(int(item["quantity"]) * int(item["unit_price"]) for item in order["items"])
     return Receipt(
@@ -46,7 +51,7 @@ def read_receipt(order: Mapping[str, Any]) -> Receipt:
         address=Printable.of(order["address"]),
         client_name=Printable.of(order["client"]["name"]),
         client_phone=Printable.of(order["client"]["phone"]),
-        items=tuple(_read_item(item) for item in order["items"]),
+        items=tuple(_read_item(item, limit) for item in order["items"]),
         pieces=format_number(sum(int(item["quantity"]) for item in order["items"])),
         items_sum=format_money(items_sum),
         adjustment=_format_adjustment(price - items_sum),
@@ -54,10 +59,10 @@ def read_receipt(order: Mapping[str, Any]) -> Receipt:
     )
 
 
-def _read_item(item: Mapping[str, Any]) -> Item:
+def _read_item(item: Mapping[str, Any], limit: Limit) -> Item:
     quantity, unit_price = int(item["quantity"]), int(item["unit_price"])
     return Item(
-        name=Printable.of(item["name"]),
+        name=Printable.of(item["name"], limit),
         quantity=format_number(quantity),
         unit_price=format_money(unit_price),
         sum=format_money(quantity * unit_price),

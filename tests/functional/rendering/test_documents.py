@@ -1,7 +1,6 @@
 """A printed document, made by the real wkhtmltopdf…"""
 
 import io
-import time
 import unicodedata
 from itertools import combinations
 
@@ -130,8 +129,8 @@ def test_it_cuts_no_item_in_two_when_a_sheet_outgrows_its_page(check_type, monke
 
 
 @pytest.mark.parametrize("check_type", TYPES)
-@pytest.mark.parametrize("name", ["Ы" * 10_000, "ъели " * 2_000, "W" * 10_000])
-def test_it_loses_no_letter_of_a_very_long_name(check_type, name):
+@pytest.mark.parametrize("name", ["Ы" * 1000, "ъели " * 200, "W" * 1000])
+def test_it_loses_no_letter_of_a_long_name(check_type, name):
     items = [make_item("до"), make_item(name), make_item("после", 3, 777)]
     content = make_pdf(check_type, items=items)
     text = joined(read_text(content))
@@ -142,10 +141,15 @@ def test_it_loses_no_letter_of_a_very_long_name(check_type, name):
 
 
 @pytest.mark.parametrize("check_type", TYPES)
-def test_it_takes_long_words_in_linear_time(check_type):
-    started = time.monotonic()
-    make_pdf(check_type, items=[make_item("Ы" * 30_000)])
-    assert time.monotonic() - started < 20  # unbroken, this word alone takes more than a minute
+@pytest.mark.parametrize("text", ["&" * 1_000_000, "\n" * 1_000_000, "а\u00a0" * 500_000, "а" + "\u0301" * 10**6])
+def test_it_says_what_it_leaves_out_of_an_endless_text(check_type, text):
+    items = [make_item("до", 7), make_item(f"длинный{text}ы", 8, 555), make_item("после", 9, 777)]
+    content = make_pdf(check_type, address=text, items=items)
+    shown = joined(read_text(content))
+    for expected in ("до", "длинный", "после", "555₽", "777₽", "123456"):
+        assert expected in shown
+    assert f"Ненапечатанознаков:{len(text) + 8 - 1000}" in shown or text.startswith("\n")
+    assert count_pages(content) < 8
 
 
 @pytest.mark.parametrize("check_type", TYPES)

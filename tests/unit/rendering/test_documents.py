@@ -102,6 +102,35 @@ def test_it_marks_an_empty_address():
     assert '<td class="text">—</td>' in html_of("client", address=" ")
 
 
+@pytest.mark.parametrize("text", ["\u200b", "\u202e \u2066", "\u00ad\u00a0"])
+def test_it_marks_a_text_without_anything_to_see(text):
+    assert '<td class="text">—</td>' in html_of("client", items=[make_item(text)])
+
+
+def test_it_says_how_much_of_a_text_is_missing():
+    html = html_of("kitchen", items=[make_item("Ъ " * 700)])
+    assert "Текст сокращён. Не напечатано знаков: 400" in html
+    assert html.count("Ъ") == 500
+
+
+def test_it_prints_a_text_at_the_limit_whole():
+    assert "сокращён" not in html_of("client", address="ъ" * 1000, items=[make_item("ы" * 1000)])
+
+
+def test_it_shortens_address_name_and_phone_alike():
+    html = html_of("client", address="а" * 1001, client={"name": "и\n" * 30, "phone": "7" * 9000})
+    assert re.findall(r"Не напечатано знаков: (\d+)", html) == ["1", "20", "8000"]
+
+
+def test_it_shows_every_item_and_number_of_an_order_as_large_as_can_be():
+    items = [make_item("&" * 2000, index + 1, 7000 + index) for index in range(500)]
+    html = html_of("kitchen", items=items)
+    assert len(html) < 1_000_000
+    assert re.findall(r'"(?:single|several)">([^<]+)<', html) == [str(index + 1) for index in range(500)]
+    assert re.findall(r'each number">(\d+)\u00a0₽<', html) == [str(7000 + index) for index in range(500)]
+    assert html.count("&amp;") == 500 * 120
+
+
 def test_it_replaces_what_cannot_be_printed():
     html = html_of("client", address="дом\x00 \ud83d 1\r\nкв. 2")
     assert "дом\ufffd \ufffd 1\nкв. 2" in html
@@ -131,7 +160,7 @@ def test_it_ignores_unknown_fields(check_type):
 @pytest.mark.parametrize("check_type", TYPES)
 def test_it_names_the_template_and_its_version(check_type):
     folder = Path(settings.BASE_DIR) / "templates"
-    names = (f"{check_type}_check.html", "_check_style.html", "_check_running.html")
+    names = (f"{check_type}_check.html", "_check_cut.html", "_check_running.html", "_check_style.html")
     source = "".join((folder / name).read_text("utf-8") for name in names)
     version = hashlib.sha256(source.encode()).hexdigest()[:8]
     document = render_html(check_type=check_type, order=make_order())
