@@ -7,5 +7,5 @@ class ChecksConfig(AppConfig):
     verbose_name = _("Checks")
 
     def ready(self) -> None:
-        # The payloads have to be registered before anything reads the log.
-        from checks import event_types  # noqa: F401
+        # The payloads have to be registered before anything reads the log, the checks before they are run.
+        from checks import event_types, system_checks  # noqa: F401

@@ -10,6 +10,8 @@ from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from rq import Worker
 
+from checks.rendering.isolation import ON, find_way
+
 PROBE_TIMEOUT_SECONDS = 3
 
 
@@ -47,7 +49,8 @@ def _worker() -> bool:
 
 def _renderer() -> bool:
     if not settings.WKHTMLTOPDF_URL:
-        return shutil.which(settings.WKHTMLTOPDF_BINARY) is not None
+        program = shutil.which(settings.WKHTMLTOPDF_BINARY)
+        return program is not None and (settings.RENDER_SANDBOX != ON or find_way(program) is not None)
     # Any answer will do: the renderer has nothing to say to a GET.
     requests.get(settings.WKHTMLTOPDF_URL, timeout=PROBE_TIMEOUT_SECONDS)
     return True

@@ -98,6 +98,7 @@ LEASE_SECONDS = env.number("LEASE_SECONDS", 120, at_least=1)
 RENDER_TIMEOUT_SECONDS = env.number("RENDER_TIMEOUT_SECONDS", 20, at_least=1)
 WKHTMLTOPDF_URL = env.address("WKHTMLTOPDF_URL", "", ["http://", "https://"])
 WKHTMLTOPDF_BINARY = env.text("WKHTMLTOPDF_BINARY", "wkhtmltopdf")
+RENDER_SANDBOX = env.choice("RENDER_SANDBOX", "AUTO", ["AUTO", "ON", "OFF"])
 X_ACCEL_PREFIX = env.text("X_ACCEL_PREFIX", "")
 MAX_BODY_BYTES = env.number("MAX_BODY_BYTES", 1024 * 1024, at_least=1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES

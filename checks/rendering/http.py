@@ -9,9 +9,9 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from checks.rendering.errors import RenderError
+from checks.rendering.limits import MAX_PDF_BYTES
 from checks.rendering.options import OPTIONS
 
-MAX_PDF_BYTES = 64 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
 _TRANSIENT_REFUSALS = {408, 425, 429}
 

@@ -7,7 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from checks.rendering.process import GoneError, WarmProcess, minimal_environment
+from checks.rendering.isolation import AUTO
+from checks.rendering.limits import minimal_environment
+from checks.rendering.process import GoneError, WarmProcess
 
 # A warm process grows by some 45 kB a document.
 DOCUMENTS_PER_PROCESS = 300
@@ -21,11 +23,16 @@ class LocalRenderer:
     """
 
     def __init__(
-        self, binary: str, timeout: float, documents_per_process: int = DOCUMENTS_PER_PROCESS
+        self,
+        binary: str,
+        timeout: float,
+        documents_per_process: int = DOCUMENTS_PER_PROCESS,
+        sandbox: str = AUTO,
     ) -> None:
         self._binary = binary
         self._timeout = timeout
         self._documents_per_process = documents_per_process
+        self._sandbox = sandbox
         self._process: WarmProcess | None = None
 
     @cached_property
@@ -34,7 +41,10 @@ class LocalRenderer:
         return f"wkhtmltopdf {version[0]} (local)" if version else "wkhtmltopdf (local)"
 
     def render(self, html: str) -> bytes:
-        """Give what the binary wrote, if anything; raises RenderError (missing_binary, timeout, crashed)."""
+        """Give what the binary wrote, if anything.
+
+        Raises RenderError (timeout, crashed, missing_binary, not_isolated).
+        """
         content = html.encode("utf-8", "replace")
         if self._process is not None:
             with contextlib.suppress(GoneError):  # killed while it was idle: no fault of this document
@@ -59,7 +69,7 @@ class LocalRenderer:
         if self._process is not None and self._process.documents >= self._documents_per_process:
             self.close()
         if self._process is None:
-            self._process = WarmProcess(self._binary)
+            self._process = WarmProcess(self._binary, self._sandbox)
         return self._process
 
     def _version(self) -> str:

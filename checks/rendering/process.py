@@ -7,11 +7,13 @@ one document left behind cannot be taken for another's.
 """
 
 import contextlib
+import errno
 import os
 import re
 import select
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
 import time
@@ -19,12 +21,15 @@ from pathlib import Path
 from typing import IO, cast
 
 from checks.rendering.errors import RenderError
+from checks.rendering.isolation import confining_prefix
+from checks.rendering.limits import MAX_PDF_BYTES, minimal_environment
 from checks.rendering.options import ARGUMENTS
 
 _DONE = re.compile(rb"(?:^|[\r\n])Done *\n")
 _KEPT_COMPLAINT = 2000
 # It tells of its progress some fifty times a document, which nobody wants to be woken for.
 _PROGRESS_PAUSE_SECONDS = 0.001
+_GONE_SECONDS = 1.0
 
 
 class GoneError(RenderError):
@@ -32,18 +37,27 @@ class GoneError(RenderError):
 
 
 class WarmProcess:
-    """A process of `binary`, in a group and a folder of its own. Raises RenderError (missing_binary)."""
+    """A process of `binary`, in a group and a folder of its own.
 
-    def __init__(self, binary: str) -> None:
+    `sandbox` is the setting RENDER_SANDBOX: between us and the binary there may be a process that isolates it.
+    Raises RenderError (missing_binary, not_isolated).
+    """
+
+    def __init__(self, binary: str, sandbox: str) -> None:
         self.documents = 0
+        program = shutil.which(binary)
+        if program is None:
+            raise _missing(binary, os.strerror(errno.ENOENT))
         self._folder = Path(tempfile.mkdtemp(prefix="forfar-render-"))
         try:
-            self._process = _start([binary, *ARGUMENTS, "--read-args-from-stdin"], self._folder)
+            prefix = confining_prefix(sandbox, program, self._folder)
+            self._process = _start([*prefix, program, *ARGUMENTS, "--read-args-from-stdin"], self._folder)
         except OSError as error:
             shutil.rmtree(self._folder, ignore_errors=True)
-            raise RenderError(
-                reason="missing_binary", permanent=True, detail=f"{binary}: {error.strerror}"
-            ) from error
+            raise _missing(binary, error.strerror) from error
+        except RenderError:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
         os.set_blocking(self._stderr, False)
 
     @property
@@ -58,19 +72,24 @@ class WarmProcess:
         self.documents += 1
         source = self._folder / f"{self.documents}.html"
         target = self._folder / f"{self.documents}.pdf"
-        source.write_bytes(html)
         try:
+            with source.open("xb") as file:  # never over what the process itself may have put there
+                file.write(html)
             self._ask(source.name, target.name)
             self._wait_until_done(time.monotonic() + timeout)
-            return target.read_bytes() if target.exists() else b""
+            return _read(target)
+        except FileExistsError as error:
+            raise RenderError(reason="crashed", permanent=False, detail="a file is in the way") from error
         finally:
-            source.unlink(missing_ok=True)
-            target.unlink(missing_ok=True)
+            for path in (source, target):
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
     def end(self) -> None:
         """Kill the process with all that it started, and remove its folder."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
+        self._wait_until_gone(time.monotonic() + _GONE_SECONDS)
         for pipe in (self._process.stdin, self._process.stderr):
             if pipe is not None:
                 with contextlib.suppress(BrokenPipeError):
@@ -99,12 +118,31 @@ class WarmProcess:
             if not _DONE.search(said):
                 time.sleep(_PROGRESS_PAUSE_SECONDS)
 
+    def _wait_until_gone(self, deadline: float) -> None:
+        """Wait until nobody holds the other end of stderr: what isolates the binary may end sooner."""
+        while select.select([self._stderr], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            if not os.read(self._stderr, 65536):
+                return
+
     def _crashed(self, said: bytes) -> RenderError:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(1)
         words = said[-_KEPT_COMPLAINT:].decode("utf-8", "replace")
         kind = RenderError if said else GoneError  # it speaks as soon as it begins to load
         return kind(reason="crashed", permanent=False, detail=f"{words} (exit {self._process.returncode})")
+
+
+def _read(target: Path) -> bytes:
+    """Give the file's bytes, bounded, and nothing for what is no file: the process decides what is there."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(target, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(descriptor, "rb") as file:
+            return file.read(MAX_PDF_BYTES + 1) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
+    return b""
+
+
+def _missing(binary: str, problem: str | None) -> RenderError:
+    return RenderError(reason="missing_binary", permanent=True, detail=f"{binary}: {problem}")
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
@@ -122,14 +160,3 @@ def _start(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
         env=minimal_environment(folder),
         start_new_session=True,
     )
-
-
-def minimal_environment(folder: Path) -> dict[str, str]:
-    """Only what the binary needs: none of our secrets, and no file of its own outside `folder`."""
-    return {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "HOME": str(folder),
-        "TMPDIR": str(folder),
-        "XDG_RUNTIME_DIR": str(folder),
-        "LANG": "C.UTF-8",
-    }

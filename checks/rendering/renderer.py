@@ -49,7 +49,9 @@ def reset_renderer() -> None:
 def _make_renderer() -> Renderer:
     if settings.WKHTMLTOPDF_URL:
         return HttpRenderer(settings.WKHTMLTOPDF_URL, settings.RENDER_TIMEOUT_SECONDS)
-    return LocalRenderer(settings.WKHTMLTOPDF_BINARY, settings.RENDER_TIMEOUT_SECONDS)
+    return LocalRenderer(
+        settings.WKHTMLTOPDF_BINARY, settings.RENDER_TIMEOUT_SECONDS, sandbox=settings.RENDER_SANDBOX
+    )
 
 
 atexit.register(reset_renderer)

@@ -39,7 +39,7 @@ def shorten(text: str, limit: Limit) -> str:
 
 
 def _fair_share(sizes: Iterable[int], total: int, most: int) -> int:
-    """Give the largest share up to `most` that all can have of the total, when nobody takes more than its size."""
+    """Give the largest share, up to `most`, that each can have of the total when none takes more than its size."""
     ordered = sorted(sizes)
     for index, size in enumerate(ordered):
         share = total // (len(ordered) - index)

@@ -141,7 +141,9 @@ def test_it_loses_no_letter_of_a_long_name(check_type, name):
 
 
 @pytest.mark.parametrize("check_type", TYPES)
-@pytest.mark.parametrize("text", ["&" * 1_000_000, "\n" * 1_000_000, "а\u00a0" * 500_000, "а" + "\u0301" * 10**6])
+@pytest.mark.parametrize(
+    "text", ["&" * 1_000_000, "\n" * 1_000_000, "а\u00a0" * 500_000, "а" + "\u0301" * 10**6]
+)
 def test_it_says_what_it_leaves_out_of_an_endless_text(check_type, text):
     items = [make_item("до", 7), make_item(f"длинный{text}ы", 8, 555), make_item("после", 9, 777)]
     content = make_pdf(check_type, address=text, items=items)

@@ -6,14 +6,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
 from checks.rendering.errors import RenderError
+from checks.rendering.isolation import OFF
 from checks.rendering.local import LocalRenderer
 from checks.rendering.pdf import inspect_pdf
 from tests.functional.rendering.pdfs import joined, read_text
+from tests.functional.rendering.processes import is_gone
 
 ENDLESS = "<div>" * 200_000  # WebKit takes minutes over it
 
@@ -33,25 +36,25 @@ def make_renderer() -> Iterator[Callable[..., LocalRenderer]]:
     """Make renderers that are closed, and have ended their processes, at the end of the test."""
     made: list[LocalRenderer] = []
 
-    def make(binary: str = "wkhtmltopdf", timeout: float = 20.0, **options: int) -> LocalRenderer:
+    def make(binary: str = "wkhtmltopdf", timeout: float = 20.0, **options: Any) -> LocalRenderer:
         made.append(LocalRenderer(binary, timeout, **options))
         return made[-1]
 
     yield make
     for renderer in made:
         renderer.close()
-    assert not [child for child in psutil.Process().children() if child.name() == "wkhtmltopdf"]
+    assert not [child for child in psutil.Process().children(recursive=True) if child.name() == "wkhtmltopdf"]
 
 
 @pytest.fixture
 def fake(tmp_path: Path, make_renderer: Callable[..., LocalRenderer]) -> Callable[..., LocalRenderer]:
     """Make a renderer whose binary runs `script` for each document, with $source and $target set."""
 
-    def make(script: str, timeout: float = 10.0) -> LocalRenderer:
+    def make(script: str, timeout: float = 10.0, sandbox: str = OFF) -> LocalRenderer:
         binary = tmp_path / "wkhtmltopdf"
         binary.write_text(f"#!/bin/bash\nwhile read -r source target; do\n{script}\ndone\n")
         binary.chmod(0o755)
-        return make_renderer(str(binary), timeout)
+        return make_renderer(str(binary), timeout, sandbox=sandbox)
 
     return make
 
@@ -64,21 +67,10 @@ def fail(renderer: LocalRenderer, html: str = "<p>Иван</p>") -> RenderError:
 
 
 def process_of(renderer: LocalRenderer) -> psutil.Process:
+    """Return the binary's own process, which may be a descendant of the one that isolates it."""
     assert renderer._process is not None
-    return psutil.Process(renderer._process._process.pid)
-
-
-def is_gone(pid: int) -> bool:
-    """Wait for the moment that the kernel takes between the signal and the end."""
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline:
-        try:
-            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
-                return True
-        except psutil.NoSuchProcess:
-            return True
-        time.sleep(0.005)
-    return False
+    first = psutil.Process(renderer._process._process.pid)
+    return [first, *first.children(recursive=True)][-1]
 
 
 def test_it_makes_document_after_document_in_one_process(make_renderer: Callable[..., LocalRenderer]) -> None:
@@ -224,6 +216,28 @@ def test_it_reports_a_file_that_is_no_program_for_good(
     (tmp_path / "plain").write_text("text")
 
     assert fail(make_renderer(str(tmp_path / "plain"))).reason == "missing_binary"
+
+
+@pytest.mark.parametrize(
+    "script", ["ln -s /etc/hostname $target", "mkfifo $target", "mkdir $target", "ln -s /etc/hostname 2.html"]
+)
+def test_it_takes_nothing_but_a_file_from_its_process(
+    fake: Callable[..., LocalRenderer], script: str
+) -> None:
+    renderer = fake(f"{script}; echo Done >&2")
+
+    assert renderer.render("") == b""
+
+
+def test_it_never_writes_through_a_link_that_its_process_made(
+    fake: Callable[..., LocalRenderer], tmp_path: Path
+) -> None:
+    renderer = fake(f"ln -s {tmp_path}/outside 2.html; echo Done >&2")
+    renderer.render("")
+
+    assert fail(renderer).detail == "a file is in the way"
+
+    assert not (tmp_path / "outside").exists()
 
 
 def test_it_ends_with_its_owner(make_renderer: Callable[..., LocalRenderer]) -> None:
