@@ -22,5 +22,7 @@ def check_isolation(**_options: Any) -> list[checks.CheckMessage]:
     if find_way(program) is not None:
         return []
     if settings.RENDER_SANDBOX == ON:
-        return [checks.Error("RENDER_SANDBOX is on, and nothing can be rendered.", hint=HINT, id="checks.E001")]
+        return [
+            checks.Error("RENDER_SANDBOX is on, and nothing can be rendered.", hint=HINT, id="checks.E001")
+        ]
     return [checks.Warning("This machine cannot isolate the renderer.", hint=HINT, id="checks.W002")]

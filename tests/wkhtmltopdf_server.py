@@ -5,6 +5,7 @@ Contract of the image: POST {"contents": <base64>, "options": {key: value}} as J
 """
 
 import base64
+import gzip
 import json
 import subprocess
 import threading
@@ -128,6 +129,16 @@ def drip_head(handler: Handler, body: Any) -> None:
     handler.close_connection = True
     while not handler.server.stopping.wait(0.02):
         handler.wfile.write(b"H")
+
+
+def bomb(handler: Handler, body: Any) -> None:
+    """A few kilobytes that unpack to many megabytes."""
+    handler.send_response(200)
+    handler.send_header("Content-Encoding", "gzip")
+    content = gzip.compress(b"%PDF" + b" " * 50_000_000)
+    handler.send_header("Content-Length", str(len(content)))
+    handler.end_headers()
+    handler.wfile.write(content)
 
 
 def huge(handler: Handler, body: Any) -> None:

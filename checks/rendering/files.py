@@ -8,7 +8,7 @@ from checks.rendering.errors import RenderError
 
 def pdf_name(order_id: int, check_type: str) -> str:
     """Name the file in the storage: a function of order and type, so two printers of a type share it."""
-    return f"pdf/{order_id}_{check_type}.pdf"
+    return f"pdf/{order_id:d}_{check_type}.pdf"  # :d refuses whatever is no number
 
 
 def store_pdf(name: str, content: bytes) -> str:

@@ -63,7 +63,7 @@ class HttpRenderer:
 
     def _read(self, response: requests.Response, deadline: float) -> bytes:
         content = bytearray()
-        while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
+        while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=False):
             content += chunk
             if len(content) > self._max_bytes:
                 raise RenderError(reason="too_large", permanent=True, detail=f"over {self._max_bytes} bytes")
@@ -75,6 +75,7 @@ class HttpRenderer:
 def _new_session() -> requests.Session:
     session = requests.Session()
     session.trust_env = False  # an order must not travel through whatever proxy the environment names
+    session.headers["Accept-Encoding"] = "identity"  # a few packed bytes could fill the memory
     return session
 
 

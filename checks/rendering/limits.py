@@ -42,4 +42,6 @@ def minimal_environment(folder: Path) -> dict[str, str]:
         "TMPDIR": str(folder),
         "XDG_RUNTIME_DIR": str(folder),
         "LANG": "C.UTF-8",
+        # Qt asks for printers at every document; without this it connects to 127.0.0.1:631.
+        "CUPS_SERVER": str(folder / "no-printers"),
     }

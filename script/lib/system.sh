@@ -57,10 +57,12 @@ missing_packages() {
     if [[ "$1" == dev || -z "$(setting WKHTMLTOPDF_URL)" ]]; then
         has_wkhtmltopdf || echo wkhtmltopdf
         has_cyrillic_font || echo fonts-dejavu-core
+        command -v bwrap >/dev/null 2>&1 || echo bubblewrap
     fi
     if [[ "$1" == dev ]]; then
         command -v pdftotext >/dev/null 2>&1 || echo poppler-utils
         command -v fc-list >/dev/null 2>&1 || echo fontconfig
+        command -v strace >/dev/null 2>&1 || echo strace
     fi
 }
 

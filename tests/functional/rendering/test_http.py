@@ -124,5 +124,9 @@ def test_it_works_again_after_a_timeout():
         assert renderer.render("") == image.ERROR_PAGE
 
 
+def test_it_unpacks_nothing():
+    assert failure_of(image.bomb) == ("bad_output", False)
+
+
 def test_it_stops_at_a_size_limit():
     assert failure_of(image.huge, max_bytes=300_000) == ("too_large", True)

@@ -140,7 +140,18 @@ def test_it_has_none_of_our_environment(
 
     assert b"canary" not in said
     names = {line.split("=")[0] for line in said.decode().splitlines()}
-    assert names <= {"PATH", "HOME", "TMPDIR", "XDG_RUNTIME_DIR", "LANG", "PWD", "SHLVL", "_", "OLDPWD"}
+    assert names <= {
+        "PATH",
+        "HOME",
+        "TMPDIR",
+        "XDG_RUNTIME_DIR",
+        "LANG",
+        "CUPS_SERVER",
+        "PWD",
+        "SHLVL",
+        "_",
+        "OLDPWD",
+    }
 
 
 def test_it_has_limits(way: Way, make_renderer: Callable[..., LocalRenderer]) -> None:
