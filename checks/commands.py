@@ -36,9 +36,12 @@ class RecordRenderFailure:
 
 @dataclass(frozen=True)
 class Download:
+    """`size` is that of the file at hand in bytes, if anybody looked."""
+
     at: datetime
     delivery: str
     lease_seconds: int
+    size: int | None = None
 
 
 @dataclass(frozen=True)

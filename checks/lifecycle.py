@@ -26,6 +26,13 @@ class NotRenderedError(ForFarError):
     message = gettext_noop("The check's PDF is not ready yet.")
 
 
+class DocumentMissingError(ForFarError):
+    """The check is rendered, but its file is lost or not the one on record: our fault, or the disk's."""
+
+    code = "document_missing"
+    message = gettext_noop("The PDF of this check cannot be found.")
+
+
 class NeverDownloadedError(ForFarError):
     code = "never_downloaded"
     message = gettext_noop("This printer has not downloaded the check.")
@@ -75,6 +82,8 @@ def _record_render_failure(state: CheckState, command: do.RecordRenderFailure) -
 def _download(state: CheckState, command: do.Download) -> list[Payload]:
     if not state.pdf_file:
         raise NotRenderedError
+    if command.size not in {None, state.pdf_bytes}:
+        raise DocumentMissingError
     attempt = state.downloads + 1
     if state.status is not Status.RENDERED:
         return [happened.Downloaded(attempt, None)]
@@ -203,7 +212,11 @@ def _downloaded(state: CheckState, event: happened.Downloaded) -> _Changes:
 
 _EFFECTS: dict[type, Callable[[CheckState, Any], _Changes]] = {
     happened.RenderAttemptFailed: lambda _, event: {"render_attempts": event.attempt},
-    happened.Rendered: lambda _, event: {"status": Status.RENDERED, "pdf_file": event.file},
+    happened.Rendered: lambda _, event: {
+        "status": Status.RENDERED,
+        "pdf_file": event.file,
+        "pdf_bytes": event.bytes,
+    },
     happened.Downloaded: _downloaded,
     happened.Printed: lambda _, __: {"status": Status.PRINTED, **_SETTLED},
     happened.Failed: lambda _, event: {
@@ -216,6 +229,7 @@ _EFFECTS: dict[type, Callable[[CheckState, Any], _Changes]] = {
     happened.Retried: lambda _, __: {
         "status": Status.NEW,
         "pdf_file": "",
+        "pdf_bytes": 0,
         "render_attempts": 0,
         "copy_downloaded": False,
         **_SETTLED,
@@ -226,5 +240,5 @@ _EFFECTS: dict[type, Callable[[CheckState, Any], _Changes]] = {
         "copy_downloaded": False,
         **_SETTLED,
     },
-    happened.Erased: lambda _, __: {"erased": True, "pdf_file": ""},
+    happened.Erased: lambda _, __: {"erased": True, "pdf_file": "", "pdf_bytes": 0},
 }

@@ -1,5 +1,6 @@
 """How a PDF goes out: streamed by this process, or handed to the server in front of it."""
 
+import os
 from urllib.parse import quote
 
 from django.conf import settings
@@ -10,6 +11,13 @@ from django.utils.http import content_disposition_header
 from checks.models import Check
 
 PDF = "application/pdf"
+
+
+def document_size(document: "File[bytes]") -> int:
+    """Return the bytes of the very file that is open, whatever has its name by now."""
+    size = document.seek(0, os.SEEK_END)
+    document.seek(0)
+    return size
 
 
 def pdf_response(check: Check, document: "File[bytes]") -> HttpResponseBase:

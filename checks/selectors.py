@@ -6,26 +6,18 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.files import File
-from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.models import OuterRef, Subquery
 
 from checks.commands import RecordRender
-from checks.lifecycle import NotRenderedError
+from checks.lifecycle import DocumentMissingError, NotRenderedError
 from checks.models import Check, CheckNotFoundError, Printer
+from checks.rendering.files import is_stored
 from checks.state import Status
 from events.models import Event
 from events.registry import registry
-from forfar.errors import ForFarError, gettext_noop
 
 MAX_LISTED = 500
-
-
-class DocumentMissingError(ForFarError):
-    """The check is rendered, but its file is gone: a fault of ours, or of whoever cleaned the disk."""
-
-    code = "document_missing"
-    message = gettext_noop("The PDF of this check cannot be found.")
 
 
 class RenderKey(NamedTuple):
@@ -132,7 +124,7 @@ def waiting_for_render(key: RenderKey) -> list[int]:
 
 
 def shared_render(key: RenderKey) -> RecordRender | None:
-    """Return how another check of this order and type was rendered, if its PDF is still in place.
+    """Return how another check of this order and type was rendered, if its PDF is still in place and whole.
 
     Rendering anew would change the bytes under a check that has them on record.
     """
@@ -144,7 +136,7 @@ def shared_render(key: RenderKey) -> RecordRender | None:
     if last is None:
         return None
     render = RecordRender(**vars(registry.decode(*last)))
-    return render if default_storage.exists(render.file) else None
+    return render if is_stored(render.file, render.bytes) else None
 
 
 def overdue_renders(*, before: datetime, limit: int = 1000) -> dict[RenderKey, UUID]:

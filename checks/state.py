@@ -39,6 +39,7 @@ class CheckState:
     order_digest: str
     lease_expires_at: datetime | None = None
     pdf_file: str = ""
+    pdf_bytes: int = 0
     render_attempts: int = 0
     downloads: int = 0
     copy_downloaded: bool = False

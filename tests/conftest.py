@@ -54,6 +54,18 @@ def _flush_as_owner(test_case: Any) -> None:
 TransactionTestCase._fixture_teardown = _flush_as_owner
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--thorough", action="store_true", help="run the long tests too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is marked as thorough, unless it is asked for."""
+    if not config.getoption("--thorough"):
+        for item in items:
+            if item.get_closest_marker("thorough"):
+                item.add_marker(pytest.mark.skip(reason="only with --thorough"))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_redis_database() -> None:
     """Keep away from the database of a service on the same Redis: the last one is the tests'."""

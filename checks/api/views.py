@@ -22,7 +22,7 @@ from checks.api.authentication import (
 from checks.api.parameters import sent_id, sent_idempotency_key, sent_parameters
 from checks.api.parsers import BoundedFormParser, BoundedMultiPartParser, StrictJSONParser
 from checks.models import Check, CheckNotFoundError, Printer
-from checks.pdf_response import pdf_response
+from checks.pdf_response import document_size, pdf_response
 from events.context import Actor
 
 
@@ -132,11 +132,13 @@ class CheckView(PrinterView):
     )
     def get(self, request: Request) -> HttpResponseBase:
         """Give the PDF to its printer, and record that it was taken."""
-        # Opened first: a download of a file that is not there must not be on record.
+        # Opened first: a download of a file that is not there, or not whole, must not be on record.
         check_id = self.check_id()
         document = selectors.open_document(printer=self.printer, check_id=check_id)
         try:
-            check = services.download_check(printer=self.printer, check_id=check_id, now=timezone.now())
+            check = services.download_check(
+                printer=self.printer, check_id=check_id, now=timezone.now(), size=document_size(document)
+            )
         except Exception:
             document.close()
             raise

@@ -11,6 +11,14 @@ def pdf_name(order_id: int, check_type: str) -> str:
     return f"pdf/{order_id:d}_{check_type}.pdf"  # :d refuses whatever is no number
 
 
+def is_stored(name: str, size: int) -> bool:
+    """Tell whether the PDF is there with so many bytes."""
+    try:
+        return default_storage.size(name) == size
+    except OSError:
+        return False
+
+
 def store_pdf(name: str, content: bytes) -> str:
     """Write the PDF in one step and give its name; raises RenderError (storage) when it cannot."""
     try:

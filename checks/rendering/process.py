@@ -39,7 +39,7 @@ class GoneError(RenderError):
 class WarmProcess:
     """A process of `binary`, in a group and a folder of its own.
 
-    `sandbox` is the setting RENDER_SANDBOX: between us and the binary there may be a process that isolates it.
+    `sandbox` is the setting RENDER_SANDBOX; a process that isolates the binary may stand between it and us.
     Raises RenderError (missing_binary, not_isolated).
     """
 

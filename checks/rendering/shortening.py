@@ -5,7 +5,7 @@ makes in seconds. WebKit's time grows faster than a text's length; see docs/deci
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-ALL_CHARACTERS = 60_000
+ALL_CHARACTERS = 30_000
 ALL_LINES = 2_000
 
 
@@ -23,7 +23,7 @@ MOST = Limit(characters=1_000, lines=20)
 def common_limit(texts: Sequence[str]) -> Limit:
     """Give the limit for each of these texts that also keeps them all together within bounds.
 
-    Short texts leave their room to long ones. 500 texts have 120 characters and 4 lines each at the least.
+    Short texts leave their room to long ones. 500 texts have 60 characters and 4 lines each at the least.
     """
     return Limit(
         characters=_fair_share(map(len, texts), ALL_CHARACTERS, MOST.characters),
@@ -39,7 +39,7 @@ def shorten(text: str, limit: Limit) -> str:
 
 
 def _fair_share(sizes: Iterable[int], total: int, most: int) -> int:
-    """Give the largest share, up to `most`, that each can have of the total when none takes more than its size."""
+    """Give the largest share, up to `most`, that each can have of the total if none takes beyond its size."""
     ordered = sorted(sizes)
     for index, size in enumerate(ordered):
         share = total // (len(ordered) - index)

@@ -12,12 +12,13 @@ from events.context import Actor
 
 
 @transaction.atomic
-def download_check(*, printer: Printer, check_id: int, now: datetime) -> Check:
-    """Record that this printer takes the check's PDF, and return the check.
+def download_check(*, printer: Printer, check_id: int, now: datetime, size: int | None = None) -> Check:
+    """Record that this printer takes the check's PDF, a file of `size` bytes, and return the check.
 
-    Raises CheckNotFoundError for another printer's check, NotRenderedError before there is a PDF.
+    Raises CheckNotFoundError for another printer's check, NotRenderedError before there is a PDF, and
+    DocumentMissingError for a file that was truncated or overwritten since.
     """
-    command = Download(at=now, delivery=printer.delivery, lease_seconds=settings.LEASE_SECONDS)
+    command = Download(now, printer.delivery, settings.LEASE_SECONDS, size)
     return _execute(printer, check_id, command, now)
 
 

@@ -8,6 +8,7 @@ import pytest
 from checks import commands as do
 from checks import event_types as happened
 from checks.lifecycle import (
+    DocumentMissingError,
     ErasedError,
     NeverDownloadedError,
     NotRenderedError,
@@ -201,6 +202,15 @@ OTHER_REFUSALS: dict[tuple[str, str], type[Exception]] = {
 
 def given(name: str) -> CheckState | None:
     return fold((event, T0) for event in GIVEN[name])
+
+
+@pytest.mark.parametrize("delivery", ["confirm", "resend", "download"])
+@pytest.mark.parametrize("state", [state for state in GIVEN if "download (confirm)" in THEN[state]])
+def test_it_takes_no_download_of_another_file_than_the_rendered(state: str, delivery: str) -> None:
+    assert decide(given(state), do.Download(T0, delivery, 120, size=1000))
+    for size in (0, 999, 1001):
+        with pytest.raises(DocumentMissingError):
+            decide(given(state), do.Download(T0, delivery, 120, size=size))
 
 
 @pytest.mark.parametrize("command", COMMANDS)

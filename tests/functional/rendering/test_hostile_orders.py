@@ -24,7 +24,7 @@ from tests.functional.rendering.pdfs import joined, read_text
 from tests.functional.rendering.watching import Listener, can_trace, listening, trace
 from tests.unit.rendering.orders import make_item, make_order
 
-SECRET = "canary5f3a9c"  # noqa: S105 - not one that matters
+SECRET = "canary5f3a9c"
 TYPES = ["client", "kitchen"]
 MARKUP = [
     '<img src="URLa.png">',
