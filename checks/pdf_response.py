@@ -15,7 +15,7 @@ PDF = "application/pdf"
 
 def document_size(document: "File[bytes]") -> int:
     """Return the bytes of the very file that is open, whatever has its name by now."""
-    size = document.seek(0, os.SEEK_END)
+    size = int(document.seek(0, os.SEEK_END))
     document.seek(0)
     return size
 
