@@ -4,12 +4,13 @@ Every refusal is `{"error": <one sentence>}`, with `code` for programs and `deta
 """
 
 import logging
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import defaults
@@ -23,6 +24,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as rest_exception_handler
 
+from forfar.db.outages import is_outage
 from forfar.errors import ForFarError
 
 logger = logging.getLogger(__name__)
@@ -33,8 +35,9 @@ STATUSES = {
     "idempotency_key_reused": 422,
     "too_many_wrong_keys": 429,
     "document_missing": 500,
+    "log_not_adopted": 503,
 }
-RETRY_AFTER_SECONDS = "5"
+RETRY_AFTER = {"Retry-After": "5"}
 
 AUTHORIZATION_ERROR = gettext_lazy("Authorization error")
 TOO_LARGE = gettext_lazy("The request is too large.")
@@ -58,9 +61,9 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
 def _answer(exc: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(exc, ForFarError):
         return _of_domain(exc)
-    if isinstance(exc, OperationalError | InterfaceError):
+    if is_outage(exc):
         logger.error("The database is out of reach: %s", exc)
-        return _refusal(503, UNAVAILABLE, "unavailable", headers={"Retry-After": RETRY_AFTER_SECONDS})
+        return _refusal(503, UNAVAILABLE, "unavailable", headers=RETRY_AFTER)
     if isinstance(exc, RequestDataTooBig):
         return _refusal(413, TOO_LARGE, "body_too_large")
     if isinstance(exc, SuspiciousOperation | UnreadablePostError):
@@ -146,6 +149,14 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     return _json(403, FORBIDDEN)
 
 
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    if is_for_people(request):
+        page = defaults.ERROR_PAGE_TEMPLATE % {"title": escape(UNAVAILABLE), "details": ""}
+        return HttpResponse(page, status=503, headers=RETRY_AFTER)
+    body = {"error": str(UNAVAILABLE), "code": "unavailable"}
+    return JsonResponse(body, status=503, headers=RETRY_AFTER, json_dumps_params={"ensure_ascii": False})
+
+
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_for_people(request):
         return defaults.page_not_found(request, exception)
@@ -153,6 +164,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer for a fault that no view has caught; Django calls this while it handles the exception."""
+    if is_outage(sys.exc_info()[1]):
+        return _unavailable(request)
     if is_for_people(request):
         return defaults.server_error(request)
     return _json(500, INTERNAL)

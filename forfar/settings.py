@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from forfar import env
+from forfar.db.deadlines import Deadlines, with_deadlines
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.read_dotenv(Path(env.text("ENV_FILE", str(BASE_DIR / ".env"))))
@@ -73,8 +74,16 @@ TEMPLATES = [
 
 # --- Storage ----------------------------------------------------------------------------------------
 
+DATABASE_DEADLINES = Deadlines(
+    connect=env.number("CONNECT_TIMEOUT_SECONDS", 5, at_least=1),
+    statement=env.number("STATEMENT_TIMEOUT_SECONDS", 10),
+    lock=env.number("LOCK_TIMEOUT_SECONDS", 5),
+    idle_in_transaction=env.number("IDLE_TRANSACTION_TIMEOUT_SECONDS", 30),
+)
 DATABASES = {
-    "default": env.database("DATABASE_URL", "postgres://forfar:forfar@127.0.0.1:5432/forfar")
+    "default": with_deadlines(
+        env.database("DATABASE_URL", "postgres://forfar:forfar@127.0.0.1:5432/forfar"), DATABASE_DEADLINES
+    )
     | {
         "ENGINE": "forfar.db",  # Django's own PostgreSQL backend with its floor lowered to 9.6
         # No health checks: each would be a query more a request. A connection that broke costs one request
@@ -82,6 +91,7 @@ DATABASES = {
         "CONN_MAX_AGE": env.number("CONN_MAX_AGE", 60),
     }
 }
+HORIZON_LIMIT_SECONDS = env.number("HORIZON_LIMIT_SECONDS", 3600)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))

@@ -1,14 +1,14 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from checks.models import Check
 from checks.rebuild import rebuild
+from forfar.management.base import LongCommand
 
 
-class Command(BaseCommand):
+class Command(LongCommand):
     help = "Rewrite the cached columns of every check from its events. Writes no event and no history record."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

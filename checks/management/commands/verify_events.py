@@ -2,14 +2,14 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from checks.models import Check
 from checks.verification import Difference, verify
+from forfar.management.base import LongCommand
 
 
-class Command(BaseCommand):
+class Command(LongCommand):
     help = (
         "Fold every check from its events and compare: versions and hash chains, the cached columns, the "
         "history records, the order's digest. Exits 1 and lists what differs."
