@@ -13,9 +13,16 @@ class ClockTimestamp(models.Func):
 
 
 class TransactionId(models.Func):
-    """The id of the writing transaction, by which the feed is ordered."""
+    """The id of the writing transaction as its cluster counts; only the first migration asks for it."""
 
     template = "txid_current()"
+    output_field = models.BigIntegerField()
+
+
+class OffsetTransactionId(models.Func):
+    """The id of the writing transaction, by which the feed is ordered, also across clusters."""
+
+    template = "events_tx_id()"
     output_field = models.BigIntegerField()
 
 
@@ -40,7 +47,7 @@ class Event(models.Model):
     correlation_id = models.UUIDField(_("correlation id"))
     occurred_at = models.DateTimeField(_("occurred at"))
     recorded_at = models.DateTimeField(_("recorded at"), db_default=ClockTimestamp(), editable=False)
-    tx_id = models.BigIntegerField(_("transaction"), db_default=TransactionId(), editable=False)
+    tx_id = models.BigIntegerField(_("transaction"), db_default=OffsetTransactionId(), editable=False)
     event_uid = models.UUIDField(_("event id"))
     hash = models.BinaryField(_("hash"), max_length=32)
     prev_hash = models.BinaryField(_("previous hash"), max_length=32)

@@ -8,11 +8,24 @@ given out before commit, so `id > last` skips rows of slow transactions; the fee
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
+from events.horizon import HorizonLag, horizon, horizon_lag, require_adopted
 from events.models import Event
+
+__all__ = [
+    "BEGINNING",
+    "HorizonLag",
+    "Position",
+    "feed",
+    "horizon",
+    "horizon_lag",
+    "of_request",
+    "position_of",
+    "settled",
+    "timeline",
+]
 
 
 class Position(NamedTuple):
@@ -29,26 +42,25 @@ def feed(*, after: Position = BEGINNING, limit: int = 1000) -> list[Event]:
     """Return up to `limit` settled events behind `after`, in the feed's order.
 
     Resume at the last one's `position_of`. Call it outside of a transaction, or in a fresh READ COMMITTED
-    one: the horizon is that of the statement's snapshot.
+    one: the horizon is that of the statement's snapshot. Raises LogNotAdoptedError for a log that was
+    restored from elsewhere, in which events would be skipped.
     """
-    settled = RawSQL(
+    require_adopted()
+    return list(settled(after)[:limit])
+
+
+def settled(after: Position) -> QuerySet[Event]:
+    """Return all settled events behind `after`, in the feed's order; see `feed` on transactions."""
+    condition = RawSQL(
         "(events_event.tx_id, events_event.id) > (%s, %s) AND events_event.tx_id < events_horizon()",
         tuple(after),
         output_field=BooleanField(),
     )
-    return list(Event.objects.filter(settled).order_by("tx_id", "id")[:limit])
+    return Event.objects.filter(condition).order_by("tx_id", "id")
 
 
 def position_of(event: Event) -> Position:
     return Position(event.tx_id, event.id)
-
-
-def horizon() -> int:
-    """Return the id below which every writing transaction has ended."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT events_horizon()")
-        row: tuple[int] = cursor.fetchone()
-    return row[0]
 
 
 def timeline(stream_id: int) -> QuerySet[Event]:

@@ -15,6 +15,7 @@ from django.db import IntegrityError, connection
 
 from events.context import Actor, current_correlation_id
 from events.hashing import GENESIS, HashedFields, event_hash, require_canonical
+from events.horizon import require_adopted_once
 from events.models import Event
 from events.registry import registry
 from forfar.db.insert import Insert
@@ -77,8 +78,9 @@ def append(appends: Iterable[Append], *, actor: Actor) -> list[HashedFields]:
     """Write the events of all `appends` with one statement, inside the caller's transaction; give them back.
 
     Raises VersionConflictError when a stream has grown since it was read; the transaction is then broken
-    and has to be rolled back.
+    and has to be rolled back. Raises LogNotAdoptedError for a log that was restored from elsewhere.
     """
+    require_adopted_once()
     correlation_id = current_correlation_id()
     chained = [event for each in appends for event in _chained(each, str(actor), correlation_id)]
     try:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, JsonResponse
 from rq import Worker
 
 from checks.rendering.isolation import ON, find_way
+from events.horizon import horizon_lag, require_adopted
 
 PROBE_TIMEOUT_SECONDS = 3
 
@@ -21,9 +22,17 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when orders can be taken and printed, else 503 with the names of what is missing."""
+    """Answer 200 when orders can be taken and printed, else 503 with the names of what is missing.
+
+    Beside these, who holds the feed's horizon: a writing transaction that was left open, for how long.
+    """
     missing = [name for name, probe in PROBES.items() if not _holds(probe)]
-    return JsonResponse({"ok": not missing, "missing": missing}, status=503 if missing else 200)
+    lag = None
+    if "database" not in missing:
+        missing += [name for name, probe in LOG_PROBES.items() if not _holds(probe)]
+        lag = horizon_lag()
+    body = {"ok": not missing, "missing": missing, "horizon": lag and lag._asdict()}
+    return JsonResponse(body, status=503 if missing else 200)
 
 
 def _holds(probe: Callable[[], bool]) -> bool:
@@ -37,6 +46,16 @@ def _database() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return True
+
+
+def _log() -> bool:
+    require_adopted()
+    return True
+
+
+def _horizon() -> bool:
+    limit = settings.HORIZON_LIMIT_SECONDS
+    return not limit or horizon_lag().seconds <= limit
 
 
 def _redis() -> bool:
@@ -62,3 +81,4 @@ PROBES: dict[str, Callable[[], bool]] = {
     "worker": _worker,
     "renderer": _renderer,
 }
+LOG_PROBES: dict[str, Callable[[], bool]] = {"log": _log, "horizon": _horizon}

@@ -22,7 +22,9 @@ from checks.models import Check, Printer
 from checks.rendering import renderer
 from checks.worker import RenderWorker
 from events.context import Actor
+from events.horizon import require_adopted_once
 from forfar import wrong_keys
+from forfar.db.catalog import Table, append_only_tables
 from order_systems.models import OrderSystem
 from order_systems.services import NewToken, create_token
 from tests.fakes import FakeRenderer
@@ -41,14 +43,19 @@ _flush = TransactionTestCase._fixture_teardown
 
 
 def _flush_as_owner(test_case: Any) -> None:
-    """Tests that commit end with a TRUNCATE, which only the table's owner can let past the trigger."""
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE events_event DISABLE TRIGGER events_event_append_only")
+    """Tests that commit end with a TRUNCATE, which only the tables' owner can let past the triggers."""
+    guarded = append_only_tables()
+    _alter(guarded, "DISABLE TRIGGER")
     try:
         _flush(test_case)
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE events_event ENABLE ALWAYS TRIGGER events_event_append_only")
+        _alter(guarded, "ENABLE ALWAYS TRIGGER")
+
+
+def _alter(tables: list[Table], action: str) -> None:
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table.name} {action} {table.guard}")
 
 
 TransactionTestCase._fixture_teardown = _flush_as_owner
@@ -72,6 +79,13 @@ def _own_redis_database() -> None:
     queue = settings.RQ_QUEUES["default"]
     queue["URL"] = re.sub(r"/\d+$|\?db=\d+$", "", queue["URL"])  # redis-py prefers the address's database
     queue["DB"] = TEST_REDIS_DATABASE
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Let writers ask now what they ask once a process, so that no test counts that query."""
+    with django_db_blocker.unblock():
+        require_adopted_once()
 
 
 @pytest.fixture(autouse=True)

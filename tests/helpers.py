@@ -50,7 +50,7 @@ def types_of(check: Check) -> list[str]:
     return list(Event.objects.filter(stream=check).order_by("version").values_list("type", flat=True))
 
 
-def in_threads(count: int, work: Callable[[int], Any]) -> list[Any]:
+def in_threads(count: int, work: Callable[[int], Any], *, seconds: float = 30) -> list[Any]:
     """Do the work in so many threads at once, and return each one's result or exception."""
     results: list[Any] = []
 
@@ -66,7 +66,7 @@ def in_threads(count: int, work: Callable[[int], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(seconds)
     assert len(results) == count, "a thread hangs"
     return results
 

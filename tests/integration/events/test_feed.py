@@ -1,47 +1,23 @@
 """The feed …"""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
-import psycopg2
 import pytest
 from django.db import connection
+from django.db.models import Max
 
 from checks import services
 from checks.models import Check
 from events.context import Actor
+from events.horizon import FROM_ELSEWHERE
 from events.models import Event
-from events.selectors import BEGINNING, Position, feed, horizon, position_of
+from events.selectors import BEGINNING, Position, feed, horizon, position_of, settled
 from tests.conftest import NOW
 from tests.helpers import wait_until_settled
+from tests.integration.events.conftest import Writer
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-INSERT = """
-    INSERT INTO events_event (check_id, version, type, schema_version, data, actor, correlation_id,
-                              occurred_at, event_uid, hash, prev_hash)
-    VALUES (%s, 2, 'retried', 1, '{"reason": ""}', 'staff:1', %s::uuid, now(), %s::uuid, %s, %s)
-    RETURNING id
-"""
-
-
-@pytest.fixture
-def another_writer() -> Iterator[Any]:
-    """A second connection, in a transaction of its own."""
-    parameters = connection.get_connection_params()
-    parameters.pop("cursor_factory", None)
-    writer = psycopg2.connect(**parameters)
-    yield writer
-    writer.rollback()
-    writer.close()
-
-
-def insert(writer: Any, check: Check) -> int:
-    uid = f"00000000-0000-0000-0000-{check.pk:012d}"
-    with writer.cursor() as cursor:
-        cursor.execute(INSERT, [check.pk, uid, uid, b"\0" * 32, b"\0" * 32])
-        row: tuple[int] = cursor.fetchone()
-    return row[0]
 
 
 def ids(events: list[Event]) -> list[int]:
@@ -59,12 +35,12 @@ def test_it_hands_out_settled_events_in_order_and_resumes(created: list[Check]) 
 
 
 def test_it_does_not_skip_the_event_of_a_slow_transaction(
-    created: list[Check], order: Any, another_writer: Any
+    created: list[Check], order: Any, another_writer: Writer
 ) -> None:
     """Reading behind the greatest id loses the slow row; the feed waits for it."""
     wait_until_settled()
     seen = feed(after=BEGINNING)
-    slow_id = insert(another_writer, created[0])  # has its number, has not committed
+    slow_id = another_writer.insert(created[0])  # has its number, has not committed
     services.create_checks(order={**order, "id": 777}, actor=Actor.order_system(), now=NOW)
     fast_ids = list(Event.objects.filter(stream__order_id=777).values_list("id", flat=True))
     assert min(fast_ids) > slow_id
@@ -80,25 +56,117 @@ def test_it_does_not_skip_the_event_of_a_slow_transaction(
     assert not Event.objects.filter(id__gt=naive_last).exists()
 
 
-def test_it_reads_its_index_from_both_ends(created: list[Check]) -> None:
+class NaiveReader:
+    """Reads behind the greatest id that it has seen, below the horizon if it is told to."""
+
+    def __init__(self, condition: str = "true") -> None:
+        self.last = Event.objects.aggregate(last=Max("id"))["last"]
+        self.condition = condition
+
+    def read(self) -> list[int]:
+        sql = f"SELECT * FROM events_event WHERE id > %s AND {self.condition} ORDER BY id"  # noqa: S608
+        seen = ids(list(Event.objects.raw(sql, [self.last])))
+        self.last = max([self.last, *seen])
+        return seen
+
+
+class FeedReader:
+    """Reads our feed."""
+
+    def __init__(self) -> None:
+        self.after = position_of(feed()[-1])
+
+    def read(self) -> list[int]:
+        seen = feed(after=self.after)
+        self.after = position_of(seen[-1]) if seen else self.after
+        return ids(seen)
+
+
+def test_it_loses_no_row_where_reading_by_id_does(
+    created: list[Check], new_writer: Callable[[], Writer]
+) -> None:
+    """Two writers; who began first is second to get a number, and commits while the other still works.
+
+    Reading by id loses the other's row. Stopping at the horizon does not help: the first one's row is below
+    it, with the greater number.
+    """
+    wait_until_settled()
+    by_id, by_id_to_horizon = NaiveReader(), NaiveReader("tx_id < events_horizon()")
+    ours = FeedReader()
+    first, second = new_writer(), new_writer()
+
+    assert first.begin() < second.begin()
+    lower = second.insert(created[1])
+    higher = first.insert(created[0])
+    first.commit()
+    early = [reader.read() for reader in (by_id, by_id_to_horizon, ours)]
+    second.commit()
+    wait_until_settled()
+    late = [reader.read() for reader in (by_id, by_id_to_horizon, ours)]
+
+    assert lower < higher
+    assert early == [[higher], [higher], [higher]]
+    assert late == [[], [], [lower]]
+
+
+def test_it_loses_no_row_whose_transaction_is_younger_than_one_that_it_has_seen(
+    created: list[Check], new_writer: Callable[[], Writer]
+) -> None:
+    """The other way round: the horizon keeps back what has committed, and nothing comes twice."""
+    wait_until_settled()
+    by_id, ours = NaiveReader(), FeedReader()
+    first, second = new_writer(), new_writer()
+
+    first.begin()
+    lower = first.insert(created[0])
+    higher = second.insert(created[1])
+    second.commit()
+    early = [by_id.read(), ours.read()]
+    first.commit()
+    wait_until_settled()
+    late = [by_id.read(), ours.read()]
+
+    assert early == [[higher], []]
+    assert late == [[], [lower, higher]]
+
+
+MANY = """
+    INSERT INTO events_event (check_id, version, type, schema_version, data, actor, correlation_id,
+                              occurred_at, event_uid, hash, prev_hash, tx_id)
+    SELECT %s, 1 + n, 'retried', 1, '{"reason": ""}', 'staff:1', md5('c' || n)::uuid, now(),
+           md5('e' || n)::uuid, decode(repeat('00', 32), 'hex'), decode(repeat('00', 32), 'hex'), n / 10
+    FROM generate_series(1, 100000) n
+"""
+
+
+def explained(sql: str, *parameters: Any) -> str:
     with connection.cursor() as cursor:
-        cursor.execute("SET enable_seqscan = off")  # the planner would not bother for a handful of rows
-        cursor.execute("SET enable_bitmapscan = off")
-        cursor.execute(
-            "EXPLAIN SELECT * FROM events_event WHERE (tx_id, id) > (%s, %s) AND tx_id < events_horizon() "
-            "ORDER BY tx_id, id LIMIT 10",
-            tuple(Position(1, 1)),
-        )
-        plan = "\n".join(row[0] for row in cursor.fetchall())
-        cursor.execute("RESET ALL")
-
-    assert "events_event_feed" in plan
-    assert "Index Cond" in plan
-    assert "Sort" not in plan
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", parameters)
+        return "\n".join(row[0] for row in cursor.fetchall())
 
 
-def test_its_horizon_stands_while_a_writer_is_busy(created: list[Check], another_writer: Any) -> None:
-    insert(another_writer, created[0])
+def test_it_reads_its_index_alone_among_100_000_events(created: list[Check]) -> None:
+    """From both ends for a page of the feed; one entry to know that the log is this cluster's own."""
+    with connection.cursor() as cursor:
+        cursor.execute(MANY, [created[0].pk])
+        cursor.execute("ANALYZE events_event")
+    sql, parameters = settled(Position(9000, 1))[:1000].query.sql_with_params()
+
+    page = explained(sql, *parameters)
+    whose = explained(FROM_ELSEWHERE)
+
+    condition = next(line for line in page.splitlines() if "Index Cond" in line)
+    assert "Index Scan using events_event_feed" in page
+    assert "ROW(tx_id, id) > ROW(" in condition
+    assert "tx_id < " in condition
+    assert "Filter" not in page
+    assert "Sort" not in page
+    assert "Index Only Scan Backward using events_event_feed" in whose
+    assert "Seq Scan" not in whose
+
+
+def test_its_horizon_stands_while_a_writer_is_busy(created: list[Check], another_writer: Writer) -> None:
+    another_writer.insert(created[0])
     held = horizon()
     with connection.cursor() as cursor:
         cursor.execute("SELECT txid_current()")

@@ -1,0 +1,19 @@
+from typing import Any
+
+from events.horizon import adopt
+from forfar.management.base import LongCommand
+
+
+class Command(LongCommand):
+    help = (
+        "Go on with a log that was restored into another database cluster, which counts its transactions "
+        "from elsewhere: new events come after all old ones. Run it as the owner of the tables after a "
+        "restore and before the service starts; where there is no need it changes nothing."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        offset = adopt()
+        if offset is None:
+            self.stdout.write("The log counts on from where this cluster is; nothing was changed.")
+        else:
+            self.stdout.write(f"The log is adopted: transactions count from {offset} on.")
