@@ -1,0 +1,47 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+
+from forfar.db import roles
+from forfar.errors import ForFarError
+
+# Each option with the kind of role that it names.
+KINDS = {"app_role": roles.APPLICATION}
+
+
+class Command(BaseCommand):
+    help = (
+        "Give the application a role of its own, which can do all that the service does and cannot change "
+        "the log: run it as the owner of the tables after each migrate. It makes the role where there is "
+        "none, without a password, and changes nothing when it runs again."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--app-role", required=True, help="the role of web processes and workers")
+        parser.add_argument("--dry-run", action="store_true", help="print the SQL, do nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            for option, kind in KINDS.items():
+                self._grant(options[option], kind, dry_run=options["dry_run"])
+        except ForFarError as error:
+            raise CommandError(str(error)) from error
+
+    @transaction.atomic
+    def _grant(self, role: str, kind: roles.Kind, *, dry_run: bool) -> None:
+        for statement in roles.grants(role, kind):
+            if dry_run:
+                self.stdout.write(f"{statement};")
+            else:
+                with connection.cursor() as cursor:
+                    cursor.execute(statement)
+        if dry_run:
+            return
+        if excesses := roles.excesses(role):
+            raise CommandError(
+                f"The role {role} still has, through PUBLIC or another role: {', '.join(excesses)}. "
+                "Nothing was changed."
+            )
+        self.stdout.write(f"The role {role} has what it needs, and no more.")

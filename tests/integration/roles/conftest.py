@@ -1,0 +1,39 @@
+"""The application's role, made by the command, and this connection working as it."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+
+@contextmanager
+def session_of(role: str) -> Iterator[None]:
+    """Be this role, which a superuser's connection can; what it may do, the server decides."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('is_superuser')")
+        if cursor.fetchone() != ("on",):
+            pytest.skip("only a superuser becomes another role")
+        cursor.execute(f"SET SESSION AUTHORIZATION {role}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET SESSION AUTHORIZATION")
+
+
+@pytest.fixture
+def app_role(db: None) -> str:
+    """A role that is gone with the test's transaction."""
+    role = f"forfar_app_{os.getpid()}"
+    call_command("grant_roles", app_role=role, verbosity=0)
+    return role
+
+
+@pytest.fixture
+def as_app(app_role: str) -> Callable[[], Any]:
+    """Give a block in which this connection is the application's."""
+    return lambda: session_of(app_role)
