@@ -109,6 +109,8 @@ def adopt() -> int | None:
 
     For the owner of the table alone. Whoever is writing is waited for, and whoever wants to write waits.
     """
+    if not _is_from_elsewhere():
+        return None
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE events_event IN SHARE ROW EXCLUSIVE MODE")
         if not _is_from_elsewhere():

@@ -1,5 +1,8 @@
 from typing import Any
 
+from django.core.management.base import CommandError
+from django.db import ProgrammingError
+
 from events.horizon import adopt
 from forfar.management.base import LongCommand
 
@@ -12,7 +15,10 @@ class Command(LongCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        offset = adopt()
+        try:
+            offset = adopt()
+        except ProgrammingError as error:
+            raise CommandError(f"Only the owner of the tables can do this: {error}") from error
         if offset is None:
             self.stdout.write("The log counts on from where this cluster is; nothing was changed.")
         else:

@@ -161,19 +161,18 @@ def test_the_health_check_says_so_once(api: Client, db: None, redis: Any, end_ou
 
 
 @pytest.mark.parametrize(
-    ("provoke", "code"),
+    ("setting", "statement", "code"),
     [
-        ("SET LOCAL statement_timeout = '1ms'; SELECT pg_sleep(5)", "57014"),
-        ("SET TRANSACTION READ ONLY; CREATE TABLE t ()", "25006"),
+        ("SET LOCAL statement_timeout = '1ms'", "SELECT pg_sleep(5)", "57014"),
+        ("SET TRANSACTION READ ONLY", "CREATE TABLE t ()", "25006"),
     ],
 )
-def test_its_error_is_one_that_passes(provoke: str, code: str) -> None:
-    with (
-        pytest.raises((OperationalError, InternalError)) as error,
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(provoke)
+def test_its_error_is_one_that_passes(setting: str, statement: str, code: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(setting)
+        with pytest.raises((OperationalError, InternalError)) as error:
+            cursor.execute(statement)
+        transaction.set_rollback(True)
 
     assert error.value.__cause__.pgcode == code
     assert is_outage(error.value)
