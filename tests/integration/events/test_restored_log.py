@@ -194,10 +194,11 @@ def wait_for_lock(mode: str) -> None:
     """Wait until somebody waits for this lock on the events."""
     waiting = "SELECT 1 FROM pg_locks WHERE relation = 'events_event'::regclass AND mode = %s AND NOT granted"
     with connection.cursor() as cursor:
-        while True:
+        for _ in range(100_000):
             cursor.execute(waiting, [mode])
             if cursor.fetchone():
                 return
+    raise AssertionError(f"nobody waits for {mode}")
 
 
 def test_it_needs_nothing_where_the_cluster_has_counted_further(created: list[Check]) -> None:

@@ -63,6 +63,8 @@ def test_it_changes_nothing_when_it_runs_again(app_role: str) -> None:
 def test_it_takes_back_what_was_granted_by_hand(app_role: str) -> None:
     rows(f"GRANT ALL ON events_event TO {app_role}; SELECT 1")
     rows(f"GRANT UPDATE (actor) ON events_event TO {app_role}; SELECT 1")
+    rows("GRANT CREATE ON SCHEMA public TO PUBLIC; SELECT 1")
+    assert "CREATE on schema public" in excesses(app_role)
 
     grant(app_role)
 
