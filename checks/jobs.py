@@ -55,7 +55,7 @@ def render_died(job: Job, _connection: Any, error_class: type[Exception], *_deta
 
 
 def sweep() -> None:
-    """Enqueue what was forgotten and end the leases that ran out; harmless however often it runs."""
+    """Enqueue and delete what was forgotten, end the leases that ran out; harmless however often it runs."""
     now = timezone.now()
     _each("abandoned jobs", [None], lambda _: queue.clean_abandoned())
     _each(
@@ -63,6 +63,7 @@ def sweep() -> None:
         selectors.expired_leases(now=now),
         lambda check_id: services.expire_lease(check_id=check_id, now=now),
     )
+    _each("erased PDF", selectors.erased_files(), lambda name: services.delete_erased_file(name=name))
     _each("render", selectors.overdue_renders(before=now - OVERDUE).items(), _enqueue_forgotten)
 
 
@@ -71,7 +72,9 @@ def _render(key: RenderKey, checks: list[CheckToRender]) -> None:
         rendering: Rendering | None = None
         shared_with = key if len(checks) > 1 else None  # an order never gets another check
         if shared_with is None or selectors.shared_render(key) is None:
-            rendering = produce(order_id=key.order_id, check_type=key.check_type, order=checks[0].order)
+            # Of one that waits: an erased one of the same type knows no more whom it was for.
+            order = next(check.order for check in checks if check.is_waiting)
+            rendering = produce(order_id=key.order_id, check_type=key.check_type, order=order)
         for check in checks:
             if check.is_waiting:
                 services.record_render(

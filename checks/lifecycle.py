@@ -55,8 +55,14 @@ def decide(state: CheckState | None, command: do.Command) -> list[Payload]:
     if state is None:
         raise TransitionRefusedError(status="")
     if state.erased:
-        raise ErasedError
+        return _of_erased(command)
     return _DECISIONS[type(command)](state, command)
+
+
+def _of_erased(command: do.Command) -> list[Payload]:
+    if isinstance(command, do.Erase):
+        return []
+    raise ErasedError
 
 
 def _refused(state: CheckState) -> TransitionRefusedError:

@@ -134,6 +134,24 @@ class Check(models.Model):
         return f"{self.order_id} · {self.get_type_display()}"
 
     @property
+    def is_erased(self) -> bool:
+        """Whether the personal data is gone: the salt goes with it."""
+        return not self.order_salt
+
+    @property
     def document_name(self) -> str:
         """The file name under which printers and people get the PDF."""
         return f"{self.order_id}_{self.type}.pdf"
+
+
+class ErasedFile(models.Model):
+    """A PDF of erased checks that is still to be deleted: written with the erasure, gone with the file."""
+
+    name = models.CharField(_("PDF"), max_length=200, primary_key=True)
+
+    class Meta:
+        verbose_name = _("PDF to be deleted")
+        verbose_name_plural = _("PDFs to be deleted")
+
+    def __str__(self) -> str:
+        return self.name

@@ -10,8 +10,8 @@ from django.db import connection
 from django.db.models import OuterRef, Subquery
 
 from checks.commands import RecordRender
-from checks.lifecycle import DocumentMissingError, NotRenderedError
-from checks.models import Check, CheckNotFoundError, Printer
+from checks.lifecycle import DocumentMissingError, ErasedError, NotRenderedError
+from checks.models import Check, CheckNotFoundError, ErasedFile, Printer
 from checks.rendering.files import is_stored
 from checks.state import Status
 from events.models import Event
@@ -77,11 +77,14 @@ def new_check_ids(printer: Printer) -> list[int]:
 def open_document(*, printer: Printer, check_id: int) -> "File[bytes]":
     """Open the PDF of a check of this printer.
 
-    Raises CheckNotFoundError, NotRenderedError before there is one, DocumentMissingError when it was lost.
+    Raises CheckNotFoundError, NotRenderedError before there is one, ErasedError after its erasure, and
+    DocumentMissingError when it was lost.
     """
-    check = Check.objects.filter(pk=check_id, printer=printer).only("pdf_file").first()
+    check = Check.objects.filter(pk=check_id, printer=printer).only("pdf_file", "order_salt").first()
     if check is None:
         raise CheckNotFoundError
+    if check.is_erased:
+        raise ErasedError
     if not check.pdf_file:
         raise NotRenderedError
     try:
@@ -154,3 +157,13 @@ def expired_leases(*, now: datetime, limit: int = 5000) -> list[int]:
     """Return the ids of checks whose lease has run out, the longest first."""
     expired = Check.objects.filter(lease_expires_at__lte=now).order_by("lease_expires_at")
     return list(expired.values_list("id", flat=True)[:limit])
+
+
+def keeps_pdf(order_id: int, check_type: str) -> bool:
+    """Tell whether a check of this order and type is left that is not erased: all of them share one PDF."""
+    return Check.objects.filter(order_id=order_id, type=check_type).exclude(order_salt=b"").exists()
+
+
+def erased_files(*, limit: int = 1000) -> list[str]:
+    """Return the names of PDFs that are still to be deleted."""
+    return list(ErasedFile.objects.order_by("name").values_list("name", flat=True)[:limit])

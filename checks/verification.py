@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from checks.lifecycle import evolve
 from checks.models import Check
 from checks.order_digest import order_digest
+from checks.personal_data import without_personal_data
 from checks.projection import IDENTITY_FIELDS, PROJECTED_FIELDS, cached_columns, identity, projection
 from checks.state import CheckState
 from events.context import Actor
@@ -202,7 +203,10 @@ def _compare_check(check: Check, state: CheckState) -> Iterator[Difference]:
         if cached[name] != value:
             problem = f"{name} is cached as {_shown(cached[name])}, the events have {_shown(value)}"
             yield Difference(check.pk, None, problem)
-    if not state.erased and order_digest(check.order, bytes(check.order_salt)) != state.order_digest:
+    if state.erased:
+        if check.order_salt or check.order != without_personal_data(check.order):
+            yield Difference(check.pk, None, "the check is erased, but its personal data is there")
+    elif order_digest(check.order, bytes(check.order_salt)) != state.order_digest:
         yield Difference(check.pk, None, "the order is not the one that was created")
 
 

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,12 @@ class AtomicFileSystemStorage(FileSystemStorage):
             raise SuspiciousFileOperation(f"The file name is longer than {max_length} characters.")
         return name
 
+    def delete(self, name: str) -> None:
+        """Delete the file for good: after a power cut it must not be there again."""
+        super().delete(name)
+        with suppress(FileNotFoundError):
+            sync_folder(Path(self.path(name)).parent)
+
     def _save(self, name: str, content: "File[Any]") -> str:
         final = Path(self.path(name))
         self._ensure_folder(final.parent)
@@ -32,7 +39,7 @@ class AtomicFileSystemStorage(FileSystemStorage):
         except BaseException:
             part.unlink(missing_ok=True)
             raise
-        _sync_folder(final.parent)
+        sync_folder(final.parent)
         return name.replace("\\", "/")
 
     def _ensure_folder(self, folder: Path) -> None:
@@ -53,7 +60,7 @@ class AtomicFileSystemStorage(FileSystemStorage):
             os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the rename itself survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -19,6 +19,11 @@ def is_stored(name: str, size: int) -> bool:
         return False
 
 
+def delete_pdf(name: str) -> None:
+    """Delete the PDF; that there is none is no error."""
+    default_storage.delete(name)
+
+
 def store_pdf(name: str, content: bytes) -> str:
     """Write the PDF in one step and give its name; raises RenderError (storage) when it cannot."""
     try:

@@ -170,7 +170,7 @@ THEN: dict[str, dict[str, Any]] = {
         "mark printed": BY_HAND,
         "mark failed": MARKED_FAILED,
     },
-    "erased": {},
+    "erased": {"erase": NOTHING},
 }
 
 # Ending a lease that is not there, or not yet over, is no mistake: a sweeper came second.
@@ -196,7 +196,7 @@ OTHER_REFUSALS: dict[tuple[str, str], type[Exception]] = {
         )
         for command in ("confirm print", "report failure")
     },
-    **{("erased", command): ErasedError for command in COMMANDS if command != "create"},
+    **{("erased", command): ErasedError for command in COMMANDS if command not in {"create", "erase"}},
 }
 
 
