@@ -69,6 +69,7 @@ def service_environment(chosen: Options, servers: Mapping[str, str]) -> dict[str
         **servers,
         "SECRET_KEY": os.environ.get("SECRET_KEY") or kept_secret(chosen.data.secret_key),
         "FORFAR_DATA_DIR": str(chosen.data.root),
+        "SEAL_FILE": os.environ.get("SEAL_FILE") or str(chosen.data.seals),
         "PORT": str(chosen.port),
         "RENDER_WORKERS": str(chosen.workers),
         "ORDER_API_OPEN": os.environ.get("ORDER_API_OPEN") or open_at_home(os.environ),
@@ -105,7 +106,7 @@ def kept_secret(path: Path) -> str:
 
 def publish(data: DataFolder, env: Mapping[str, str]) -> None:
     """Leave what differs from an ordinary shell for script/manage."""
-    names = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FORFAR_DATA_DIR", "ORDER_API_OPEN", RUN)
+    names = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "FORFAR_DATA_DIR", "SEAL_FILE", "ORDER_API_OPEN", RUN)
     data.environment.unlink(missing_ok=True)
     descriptor = os.open(data.environment, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:

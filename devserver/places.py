@@ -43,6 +43,10 @@ class DataFolder:
         return self.root / "secret_key"
 
     @property
+    def seals(self) -> Path:
+        return self.root / "seals.jsonl"
+
+    @property
     def environment(self) -> Path:
         return self.root / "environment.json"
 

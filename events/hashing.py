@@ -59,13 +59,18 @@ def require_canonical(value: Any) -> None:
 
 def event_hash(fields: HashedFields, prev_hash: bytes) -> bytes:
     """Return the 32 bytes that chain an event to its predecessor in the stream."""
-    return sha256(prev_hash + canonical_json(_hashed_form(fields))).digest()
+    return sha256(prev_hash + canonical_json(hashed_form(fields))).digest()
 
 
-def _hashed_form(fields: HashedFields) -> dict[str, Any]:
+def hashed_form(fields: HashedFields) -> dict[str, Any]:
+    """Return the event as the JSON object that is hashed."""
     form = fields._asdict()
     form["check_id"] = str(form.pop("stream_id"))
     form["correlation_id"] = str(fields.correlation_id)
     form["event_uid"] = str(fields.event_uid)
-    form["occurred_at"] = fields.occurred_at.astimezone(timezone.utc).isoformat(timespec="microseconds")
+    form["occurred_at"] = utc_text(fields.occurred_at)
     return form
+
+
+def utc_text(moment: datetime) -> str:
+    return moment.astimezone(timezone.utc).isoformat(timespec="microseconds")

@@ -1,4 +1,4 @@
-"""The append-only table of everything that ever happened to a check."""
+"""The append-only tables of everything that ever happened to a check, and of the seals over it."""
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -69,3 +69,33 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} (v{self.version})"
+
+
+class Seal(models.Model):
+    """What a settled stretch of the feed held when it was sealed. Rows are only added, by `events.sealing`.
+
+    The stretch begins behind (after_tx_id, after_id) and ends with (last_tx_id, last_id).
+    """
+
+    number = models.BigIntegerField(_("number"), primary_key=True)
+    after_tx_id = models.BigIntegerField(_("after transaction"))
+    after_id = models.BigIntegerField(_("after event"))
+    last_tx_id = models.BigIntegerField(_("last transaction"))
+    last_id = models.BigIntegerField(_("last event"))
+    events = models.PositiveIntegerField(_("events"))
+    root = models.BinaryField(_("Merkle root"), max_length=32)
+    sealed_at = models.DateTimeField(_("sealed at"))
+    prev_hash = models.BinaryField(_("previous hash"), max_length=32)
+    hash = models.BinaryField(_("hash"), max_length=32)
+
+    class Meta:
+        verbose_name = _("seal")
+        verbose_name_plural = _("seals")
+        constraints = [
+            models.UniqueConstraint(fields=["last_tx_id", "last_id"], name="events_seal_last"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="events_seal_number_from_1"),
+            models.CheckConstraint(condition=models.Q(events__gte=1), name="events_seal_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -113,6 +113,10 @@ X_ACCEL_PREFIX = env.text("X_ACCEL_PREFIX", "")
 MAX_BODY_BYTES = env.number("MAX_BODY_BYTES", 1024 * 1024, at_least=1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 
+# --- The log ----------------------------------------------------------------------------------------
+
+SEAL_FILE = env.text("SEAL_FILE", "")  # seals are also written here, outside of the database; "": only logged
+
 # --- Jobs -------------------------------------------------------------------------------------------
 
 REDIS_URL = env.address("REDIS_URL", "redis://127.0.0.1:6379/0", ["redis://", "rediss://", "unix://"])

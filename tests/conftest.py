@@ -37,6 +37,7 @@ EXAMPLE_ORDER = json.loads("""
      "address": "г. Уфа, ул. Ленина, д. 42", "client": {"name": "Иван", "phone": 9173332222}}
 """)
 TEST_REDIS_DATABASE = 15
+APPEND_ONLY_TABLES = ("events_event", "events_seal")
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=timezone.utc)
 
 _flush = TransactionTestCase._fixture_teardown
@@ -92,6 +93,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def _test_settings(tmp_path: Path, settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the others are slow
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.SEAL_FILE = ""
     settings.STATIC_ROOT = tmp_path  # collected files are not what is tested
 
 

@@ -1,0 +1,40 @@
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from events.proof import NotSealedError, prove
+from events.sealing import seal_settled
+from forfar.errors import ForFarError
+
+ADVICE = "Seals are made every minute; --seal-now makes one at once."
+
+
+class Command(BaseCommand):
+    help = (
+        "Write a proof that the events of a check are in the seals, as JSON. tools/verify_proof.py verifies "
+        "it anywhere, with nothing but Python and the file of seals."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("check_id", type=int)
+        parser.add_argument("--output", type=Path, metavar="FILE", help="write it there (default: stdout)")
+        parser.add_argument("--seal-now", action="store_true", help="seal what is settled first")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            if options["seal_now"]:
+                seal_settled(now=timezone.now())
+            proof = prove(options["check_id"])
+        except NotSealedError as error:
+            raise CommandError(f"{error} {ADVICE}") from error
+        except ForFarError as error:
+            raise CommandError(str(error)) from error
+        text = json.dumps(proof, ensure_ascii=False, indent=1)
+        if options["output"]:
+            options["output"].write_text(text + "\n", encoding="utf-8")
+        else:
+            self.stdout.write(text)

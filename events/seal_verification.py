@@ -1,0 +1,128 @@
+"""Do the seals still fit the events, each other, and what was written down of them outside of the database?
+
+Everything is read in the order of the feed, in one snapshot, and in memory that stays flat.
+"""
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import NamedTuple
+
+from events import seal_file
+from events.merkle import MerkleTree
+from events.models import Event, Seal
+from events.seals import begin_of, end_of, follows, seal_hash, seal_line
+from events.selectors import Position
+from events.snapshot import one_snapshot
+
+CHUNK = 2000
+
+
+class SealDifference(NamedTuple):
+    """Something about a seal that is not as it was; a number of None speaks of all."""
+
+    number: int | None
+    problem: str
+
+    def __str__(self) -> str:
+        return f"seal {self.number}: {self.problem}" if self.number else f"seals: {self.problem}"
+
+
+@dataclass
+class SealVerification:
+    """What was found; the numbers are whole when `differences` has ended.
+
+    `unwritten` counts the last seals, which the file does not have yet.
+    """
+
+    path: Path | None
+    seals: int = 0
+    sealed: int = 0
+    unsealed: int = 0
+    unwritten: int = 0
+    _last: Seal | None = None
+
+    def differences(self) -> Iterator[SealDifference]:
+        """Yield what differs, seal by seal; then what differs from the file."""
+        # Measured before the snapshot: what the file has by now, the snapshot has too.
+        size = self.path.stat().st_size if self.path else 0
+        with one_snapshot():
+            events = _Events()
+            for seal in Seal.objects.order_by("number").iterator(CHUNK):
+                yield from self._compare_with_the_last(seal)
+                yield from self._compare_with_events(seal, events)
+                self._last = seal
+                self.seals += 1
+            self.unsealed = sum(1 for _ in events.up_to(None))
+            if self.path:
+                yield from self._compare_with_file(self.path, size)
+
+    def _compare_with_the_last(self, seal: Seal) -> Iterator[SealDifference]:
+        expected = self._last.number + 1 if self._last else 1
+        if seal.number != expected:
+            yield SealDifference(expected, f"the seal is missing; the next is seal {seal.number}")
+        elif not follows(seal, self._last):
+            yield SealDifference(seal.number, "it does not follow on the seal before it")
+        if seal_hash(seal) != bytes(seal.hash):
+            yield SealDifference(seal.number, "it does not fit its hash")
+
+    def _compare_with_events(self, seal: Seal, events: "_Events") -> Iterator[SealDifference]:
+        for _ in events.up_to(begin_of(seal)):
+            pass  # what a missing seal had
+        tree = MerkleTree()
+        for event_hash in events.up_to(end_of(seal)):
+            tree.add(event_hash)
+        self.sealed += tree.size
+        if tree.size != seal.events:
+            problem = f"{seal.events} events were sealed, the log has {tree.size} there"
+            yield SealDifference(seal.number, problem)
+        elif tree.root() != bytes(seal.root):
+            yield SealDifference(seal.number, "the events are not those that were sealed")
+
+    def _compare_with_file(self, path: Path, size: int) -> Iterator[SealDifference]:
+        """Compare line by line; a file may begin later, and may not have the last seals yet."""
+        begun = False
+        try:
+            for number, found in _side_by_side(path, size):
+                if "file" not in found:
+                    self.unwritten += 1
+                    continue
+                if begun and self.unwritten:
+                    yield SealDifference(number - 1, "the file does not have it, but later ones")
+                begun, self.unwritten = True, 0
+                if "table" not in found:
+                    yield SealDifference(number, "only the file has it")
+                elif found["table"] != found["file"]:
+                    yield SealDifference(number, "the file has another one")
+        except seal_file.BadLineError as error:
+            yield SealDifference(None, str(error))
+
+
+class _Events:
+    """The hashes of all events in the order of the feed, handed out up to one position after another."""
+
+    def __init__(self) -> None:
+        rows = Event.objects.order_by("tx_id", "id").values_list("tx_id", "id", "hash")
+        self._rows = rows.iterator(CHUNK)
+        self._next: tuple[int, int, bytes | memoryview] | None = next(self._rows, None)
+
+    def up_to(self, end: Position | None) -> Iterator[bytes]:
+        """Yield the hashes of the events that are left up to `end`, which is included; of all for None."""
+        while self._next is not None and (end is None or self._next[:2] <= end):
+            event_hash = self._next[2]
+            self._next = next(self._rows, None)
+            yield bytes(event_hash)
+
+
+def _side_by_side(path: Path, size: int) -> Iterator[tuple[int, dict[str, bytes]]]:
+    """Yield each number with the seal's line as the table would have it written, and as the file has it."""
+    found = heapq.merge(
+        ((seal.number, "table", seal_line(seal)) for seal in Seal.objects.order_by("number").iterator(CHUNK)),
+        ((line.number, "file", line.text) for line in seal_file.read(path, size=size)),
+        key=itemgetter(0),
+    )
+    for number, lines in groupby(found, key=itemgetter(0)):
+        yield number, {where: line for _, where, line in lines}
