@@ -68,9 +68,9 @@ def hashed_form(fields: HashedFields) -> dict[str, Any]:
     form["check_id"] = str(form.pop("stream_id"))
     form["correlation_id"] = str(fields.correlation_id)
     form["event_uid"] = str(fields.event_uid)
-    form["occurred_at"] = utc_text(fields.occurred_at)
+    form["occurred_at"] = moment_text(fields.occurred_at)
     return form
 
 
-def utc_text(moment: datetime) -> str:
+def moment_text(moment: datetime) -> str:
     return moment.astimezone(timezone.utc).isoformat(timespec="microseconds")

@@ -2,14 +2,14 @@
 
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, QuerySet
+from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
 from events.hashing import HashedFields, hashed_form
 from events.merkle import MerkleTree, audit_paths
 from events.models import Event, Seal
 from events.seals import begin_of, end_of, seal_form
-from events.selectors import position_of, timeline
+from events.selectors import position_of, stretch, timeline
 from events.snapshot import one_snapshot
 from forfar.errors import ForFarError, gettext_noop
 
@@ -72,7 +72,7 @@ def _seal_of(event: Event) -> Seal:
 
 def _places(seal: Seal, event_ids: list[int]) -> dict[int, _Place]:
     """Return where these events are in their seal's tree, by their ids."""
-    rows = list(_range(seal).values_list("id", "hash"))
+    rows = list(stretch(begin_of(seal), end_of(seal)).values_list("id", "hash"))
     hashes = [bytes(event_hash) for _, event_hash in rows]
     tree = MerkleTree()
     for event_hash in hashes:
@@ -82,17 +82,6 @@ def _places(seal: Seal, event_ids: list[int]) -> dict[int, _Place]:
     indexes = {event_id: index for index, (event_id, _) in enumerate(rows) if event_id in event_ids}
     paths = audit_paths(hashes, indexes.values())
     return {event_id: _Place(index, paths[index]) for event_id, index in indexes.items()}
-
-
-def _range(seal: Seal) -> QuerySet[Event]:
-    """Return the events that the seal covers, in the order of its leaves."""
-    covered = RawSQL(
-        "(events_event.tx_id, events_event.id) > (%s, %s)"
-        " AND (events_event.tx_id, events_event.id) <= (%s, %s)",
-        (*begin_of(seal), *end_of(seal)),
-        output_field=BooleanField(),
-    )
-    return Event.objects.filter(covered).order_by("tx_id", "id")
 
 
 def _proof_of(event: Event, seal: Seal, place: _Place) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from events import seal_file
 from events.merkle import MerkleTree
 from events.models import Event, Seal
 from events.seals import begin_of, end_of, follows, seal_hash, seal_line
-from events.selectors import Position
-from events.snapshot import one_snapshot
+from events.selectors import Position, stretch
+from events.snapshot import closed_at_the_end, one_snapshot
 
 CHUNK = 2000
 
@@ -49,14 +49,15 @@ class SealVerification:
         """Yield what differs, seal by seal; then what differs from the file."""
         # Measured before the snapshot: what the file has by now, the snapshot has too.
         size = self.path.stat().st_size if self.path else 0
-        with one_snapshot():
-            events = _Events()
+        rows = Event.objects.order_by("tx_id", "id").values_list("tx_id", "id", "hash")
+        with one_snapshot(), closed_at_the_end(rows.iterator(CHUNK)) as hashes:
+            events = _Events(hashes)
             for seal in Seal.objects.order_by("number").iterator(CHUNK):
                 yield from self._compare_with_the_last(seal)
                 yield from self._compare_with_events(seal, events)
                 self._last = seal
                 self.seals += 1
-            self.unsealed = sum(1 for _ in events.up_to(None))
+            self.unsealed = stretch(end_of(self._last)).count()
             if self.path:
                 yield from self._compare_with_file(self.path, size)
 
@@ -70,8 +71,9 @@ class SealVerification:
             yield SealDifference(seal.number, "it does not fit its hash")
 
     def _compare_with_events(self, seal: Seal, events: "_Events") -> Iterator[SealDifference]:
-        for _ in events.up_to(begin_of(seal)):
-            pass  # what a missing seal had
+        strays = sum(1 for _ in events.up_to(begin_of(seal)))
+        if strays and follows(seal, self._last):  # else they are those of a missing seal
+            yield SealDifference(seal.number, f"{strays} events in front of it are in no seal")
         tree = MerkleTree()
         for event_hash in events.up_to(end_of(seal)):
             tree.add(event_hash)
@@ -104,14 +106,13 @@ class SealVerification:
 class _Events:
     """The hashes of all events in the order of the feed, handed out up to one position after another."""
 
-    def __init__(self) -> None:
-        rows = Event.objects.order_by("tx_id", "id").values_list("tx_id", "id", "hash")
-        self._rows = rows.iterator(CHUNK)
-        self._next: tuple[int, int, bytes | memoryview] | None = next(self._rows, None)
+    def __init__(self, rows: Iterator[tuple[int, int, bytes | memoryview]]) -> None:
+        self._rows = rows
+        self._next = next(rows, None)
 
-    def up_to(self, end: Position | None) -> Iterator[bytes]:
-        """Yield the hashes of the events that are left up to `end`, which is included; of all for None."""
-        while self._next is not None and (end is None or self._next[:2] <= end):
+    def up_to(self, end: Position) -> Iterator[bytes]:
+        """Yield the hashes of the events that are left up to `end`, which is included."""
+        while self._next is not None and self._next[:2] <= end:
             event_hash = self._next[2]
             self._next = next(self._rows, None)
             yield bytes(event_hash)
@@ -119,10 +120,11 @@ class _Events:
 
 def _side_by_side(path: Path, size: int) -> Iterator[tuple[int, dict[str, bytes]]]:
     """Yield each number with the seal's line as the table would have it written, and as the file has it."""
-    found = heapq.merge(
-        ((seal.number, "table", seal_line(seal)) for seal in Seal.objects.order_by("number").iterator(CHUNK)),
-        ((line.number, "file", line.text) for line in seal_file.read(path, size=size)),
-        key=itemgetter(0),
-    )
-    for number, lines in groupby(found, key=itemgetter(0)):
-        yield number, {where: line for _, where, line in lines}
+    with closed_at_the_end(Seal.objects.order_by("number").iterator(CHUNK)) as seals:
+        found = heapq.merge(
+            ((seal.number, "table", seal_line(seal)) for seal in seals),
+            ((line.number, "file", line.text) for line in seal_file.read(path, size=size)),
+            key=itemgetter(0),
+        )
+        for number, lines in groupby(found, key=itemgetter(0)):
+            yield number, {where: line for _, where, line in lines}

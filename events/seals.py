@@ -7,7 +7,7 @@ is. Positions in the feed are text there: they may be beyond 2^53.
 from hashlib import sha256
 from typing import Any
 
-from events.hashing import GENESIS, canonical_json, utc_text
+from events.hashing import GENESIS, canonical_json, moment_text
 from events.models import Seal
 from events.selectors import BEGINNING, Position
 
@@ -50,5 +50,5 @@ def _hashed_form(seal: Seal) -> dict[str, Any]:
         "number": seal.number,
         "events": seal.events,
         "root": bytes(seal.root).hex(),
-        "sealed_at": utc_text(seal.sealed_at),
+        "sealed_at": moment_text(seal.sealed_at),
     }

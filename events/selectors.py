@@ -59,6 +59,15 @@ def settled(after: Position) -> QuerySet[Event]:
     return Event.objects.filter(condition).order_by("tx_id", "id")
 
 
+def stretch(after: Position, end: Position | None = None) -> QuerySet[Event]:
+    """Return the events behind `after` up to and with `end`, or all of them, in the feed's order."""
+    found = Event.objects.order_by("tx_id", "id")
+    found = found.filter(RawSQL("(events_event.tx_id, events_event.id) > (%s, %s)", after, BooleanField()))
+    if end is None:
+        return found
+    return found.filter(RawSQL("(events_event.tx_id, events_event.id) <= (%s, %s)", end, BooleanField()))
+
+
 def position_of(event: Event) -> Position:
     return Position(event.tx_id, event.id)
 

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from django.db import connection, transaction
+
+Row = TypeVar("Row")
 
 
 @contextmanager
@@ -15,3 +18,12 @@ def one_snapshot() -> Iterator[None]:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
+
+
+@contextmanager
+def closed_at_the_end(rows: Iterator[Row]) -> Iterator[Iterator[Row]]:
+    """Close the cursor behind a queryset's iterator, also when it was not read to its end."""
+    try:
+        yield rows
+    finally:
+        rows.close()  # type: ignore[attr-defined] # it is a generator

@@ -152,6 +152,13 @@ def test_it_finds_an_event_that_was_slipped_in(sealed: Check, as_owner: Any) -> 
     assert "seal 1: 2 events were sealed, the log has 4 there" in said()[1]
 
 
+def test_it_finds_an_event_that_hides_in_front_of_all(sealed: Check, as_owner: Any) -> None:
+    services.reprint_check(check_id=sealed.pk, reason="x", actor=Actor.sweeper(), now=NOW)
+    as_owner(("UPDATE events_event SET tx_id = -1 WHERE type = 'reprinted'", []))
+
+    assert "seal 1: 1 events in front of it are in no seal" in said()[1]
+
+
 def rewritten_seals(first: int) -> list[tuple[str, list[Any]]]:
     """Statements that give the seals from this one on the events as they are now, and fitting hashes."""
     statements, last = [], Seal.objects.filter(number=first - 1).first()

@@ -1,6 +1,9 @@
 """Sealing …"""
 
+import fcntl
 import json
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -219,6 +222,31 @@ def test_it_writes_the_file_anew_where_there_is_none(three: bytes, file: Path) -
 
     assert catch_up(file) == 3
     assert file.read_bytes() == three
+
+
+def test_it_waits_for_whoever_is_writing_the_file(three: bytes, file: Path) -> None:
+    """Two processes that see the same seal missing must not both write it."""
+    whole = three.splitlines(keepends=True)
+    file.write_bytes(b"".join(whole[:2]))
+    with file.open("ab", buffering=0) as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        thread = threading.Thread(target=lambda: (catch_up(file), connection.close()))
+        thread.start()
+        wait_for_a_waiter(file, thread)
+        other.write(whole[2])
+    thread.join(10)
+
+    assert file.read_bytes() == three
+
+
+def wait_for_a_waiter(file: Path, thread: threading.Thread) -> None:
+    """Wait until the system knows of somebody who waits for a lock of this file."""
+    number, deadline = file.stat().st_ino, time.monotonic() + 10
+    while thread.is_alive():
+        waiting = [line for line in Path("/proc/locks").read_text().splitlines() if "-> FLOCK" in line]
+        if any(f":{number} " in line for line in waiting):
+            return
+        assert time.monotonic() < deadline, "nobody waits"
 
 
 def forged(line: bytes) -> bytes:
