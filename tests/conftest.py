@@ -28,6 +28,7 @@ from forfar.db.catalog import Table, append_only_tables
 from order_systems.models import OrderSystem
 from order_systems.services import NewToken, create_token
 from tests.fakes import FakeRenderer
+from tests.offline import Offline
 
 # The example of docs/api.md.
 EXAMPLE_ORDER = json.loads("""
@@ -186,6 +187,12 @@ def token(db: None) -> NewToken:
     """A token of an order system, with its secret."""
     order_system = OrderSystem.objects.create(name="Сайт")
     return create_token(order_system=order_system, actor=Actor("command"), now=NOW)
+
+
+@pytest.fixture
+def offline(tmp_path: Path) -> Offline:
+    """Verifies a proof with the script alone, whose arguments it takes."""
+    return Offline(tmp_path)
 
 
 @pytest.fixture

@@ -1,15 +1,11 @@
 """A check is proven …"""
 
 import json
-import subprocess
-import sys
-from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
@@ -26,7 +22,6 @@ from tests.helpers import record_render, wait_until_settled
 pytestmark = pytest.mark.django_db(transaction=True)
 
 DELETE_ORDER_4 = "DELETE FROM events_event e USING checks_check c WHERE c.id = e.check_id AND c.order_id = 4"
-SCRIPT = Path(django_settings.BASE_DIR) / "tools" / "verify_proof.py"
 
 
 @pytest.fixture
@@ -66,25 +61,6 @@ def prove(check: Check, **options: Any) -> dict[str, Any]:
 @pytest.fixture
 def proof(sealed: Check) -> dict[str, Any]:
     return prove(sealed)
-
-
-@pytest.fixture
-def offline(tmp_path: Path) -> Callable[..., tuple[int, str]]:
-    """Verify a proof with the script alone, in a process that knows nothing of the project."""
-
-    def run(proof: Any, *arguments: str) -> tuple[int, str]:
-        path = tmp_path / "proof.json"
-        path.write_text(proof if isinstance(proof, str) else json.dumps(proof), encoding="utf-8")
-        process = subprocess.run(
-            [sys.executable, "-I", str(SCRIPT), str(path), *arguments],
-            capture_output=True,
-            text=True,
-            cwd=tmp_path,
-            env={"PYTHONIOENCODING": "utf-8"},
-        )
-        return process.returncode, process.stdout + process.stderr
-
-    return run
 
 
 def roots(proof: dict[str, Any]) -> list[str]:

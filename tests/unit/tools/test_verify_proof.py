@@ -4,18 +4,13 @@ The proof and the seals in data/ are of the first format that was released: they
 """
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 
-SCRIPT = Path(settings.BASE_DIR) / "tools" / "verify_proof.py"
 DATA = Path(__file__).parent / "data"
 
 
@@ -30,25 +25,6 @@ def file(tmp_path: Path) -> Path:
     path = tmp_path / "seals.jsonl"
     path.write_bytes((DATA / "seals.jsonl").read_bytes())
     return path
-
-
-@pytest.fixture
-def offline(tmp_path: Path) -> Callable[..., tuple[int, str]]:
-    """Verify a proof with the script alone, in a process that knows nothing of the project."""
-
-    def run(proof: Any, *arguments: str) -> tuple[int, str]:
-        path = tmp_path / "proof.json"
-        path.write_text(proof if isinstance(proof, str) else json.dumps(proof), encoding="utf-8")
-        process = subprocess.run(
-            [sys.executable, "-I", str(SCRIPT), str(path), *arguments],
-            capture_output=True,
-            text=True,
-            cwd=tmp_path,
-            env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
-        )
-        return process.returncode, process.stdout + process.stderr
-
-    return run
 
 
 def test_it_by_the_file_of_seals(proof: Any, file: Path, offline: Any) -> None:
