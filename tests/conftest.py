@@ -14,7 +14,6 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client, TransactionTestCase
 
 from checks import queue, services
@@ -24,11 +23,12 @@ from checks.worker import RenderWorker
 from events.context import Actor
 from events.horizon import require_adopted_once
 from forfar import wrong_keys
-from forfar.db.catalog import Table, append_only_tables
+
 from order_systems.models import OrderSystem
 from order_systems.services import NewToken, create_token
 from tests.fakes import FakeRenderer
 from tests.offline import Offline
+from tests.owner import without_triggers
 
 # The example of docs/api.md.
 EXAMPLE_ORDER = json.loads("""
@@ -38,26 +38,15 @@ EXAMPLE_ORDER = json.loads("""
      "address": "г. Уфа, ул. Ленина, д. 42", "client": {"name": "Иван", "phone": 9173332222}}
 """)
 TEST_REDIS_DATABASE = 15
-APPEND_ONLY_TABLES = ("events_event", "events_seal")
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=timezone.utc)
 
 _flush = TransactionTestCase._fixture_teardown
 
 
 def _flush_as_owner(test_case: Any) -> None:
-    """Tests that commit end with a TRUNCATE, which only the tables' owner can let past the triggers."""
-    guarded = append_only_tables()
-    _alter(guarded, "DISABLE TRIGGER")
-    try:
+    """Tests that commit end with a TRUNCATE, which only the table's owner can let past the trigger."""
+    with without_triggers():
         _flush(test_case)
-    finally:
-        _alter(guarded, "ENABLE ALWAYS TRIGGER")
-
-
-def _alter(tables: list[Table], action: str) -> None:
-    with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f"ALTER TABLE {table.name} {action} {table.guard}")
 
 
 TransactionTestCase._fixture_teardown = _flush_as_owner

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import psycopg2
 from django.db import connection
 from django.db.models import Max
 
@@ -69,6 +70,13 @@ def in_threads(count: int, work: Callable[[int], Any], *, seconds: float = 30) -
         thread.join(seconds)
     assert len(results) == count, "a thread hangs"
     return results
+
+
+def another_connection() -> Any:
+    """Connect to the test's database once more, for a transaction of its own."""
+    parameters = connection.get_connection_params()
+    parameters.pop("cursor_factory", None)
+    return psycopg2.connect(**parameters)
 
 
 def wait_until_settled() -> None:

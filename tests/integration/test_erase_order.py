@@ -1,7 +1,9 @@
 """Erasing an order …"""
 
 import threading
+import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -21,7 +23,7 @@ from events.context import Actor
 from events.models import Event
 from tests.conftest import NOW
 from tests.fakes import SMALL_PDF, FakeRenderer
-from tests.helpers import in_threads, record_render, types_of
+from tests.helpers import another_connection, in_threads, record_render, types_of
 from tests.integration.api.helpers import nothing_written, refusal_of
 
 KITCHEN, CLIENT = "pdf/123456_kitchen.pdf", "pdf/123456_client.pdf"
@@ -225,20 +227,46 @@ def test_it_does_not_wait_for_the_file(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_it_waits_for_whoever_erases_another_check_of_the_order(closed: list[Check], staff: Actor) -> None:
+    """Or neither of two would see that the other is erased too, and the PDF would stay."""
+    other = another_connection()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [123456])
+    thread = threading.Thread(target=in_threads, args=(1, partial(erase_one, closed, staff)))
+    thread.start()
+
+    assert somebody_waits_for_an_advisory_lock(thread)
+
+    other.rollback()
+    other.close()
+    thread.join(10)
+    assert types_of(closed[0])[-1] == "erased"
+
+
+def erase_one(checks: list[Check], staff: Actor, number: int) -> Check:
+    return services.erase_check(check_id=checks[number].pk, order_id=123456, actor=staff, now=NOW)
+
+
+def somebody_waits_for_an_advisory_lock(thread: threading.Thread) -> bool:
+    deadline = time.monotonic() + 10
+    while thread.is_alive() and time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            if cursor.fetchone():
+                return True
+    return False
+
+
+@pytest.mark.django_db(transaction=True)
 def test_it_deletes_a_shared_pdf_when_both_are_erased_at_once(
     printers: dict[str, Printer], order: Any, staff: Actor
 ) -> None:
     """Neither of two that look for the other at the same moment may leave the file to the other."""
     Printer.objects.create(name="second kitchen", api_key="k2", check_type="kitchen", point_id=1)
     checks = close(services.create_checks(order=order, actor=Actor.order_system(), now=NOW), staff)
-    pair = [check.pk for check in checks if check.type == "kitchen"]
-    start = threading.Barrier(2)
+    pair = [check for check in checks if check.type == "kitchen"]
 
-    def erase_one(number: int) -> Check:
-        start.wait(10)
-        return services.erase_check(check_id=pair[number], order_id=123456, actor=staff, now=NOW)
-
-    outcomes = in_threads(2, erase_one)
+    outcomes = in_threads(2, partial(erase_one, pair, staff))
 
     assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
     assert not default_storage.exists(KITCHEN)

@@ -18,6 +18,7 @@ from events.models import Seal
 from events.sealing import seal_settled
 from tests.conftest import NOW
 from tests.helpers import record_render, wait_until_settled
+from tests.owner import without_triggers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -163,10 +164,19 @@ def test_it_not_when_there_is_nothing_of_it(db: None) -> None:
 
 
 def test_it_not_when_the_log_was_changed(sealed: Check) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE events_event DISABLE TRIGGER events_event_append_only")
+    with without_triggers(), connection.cursor() as cursor:
         cursor.execute(DELETE_ORDER_4)
-        cursor.execute("ALTER TABLE events_event ENABLE ALWAYS TRIGGER events_event_append_only")
 
     with pytest.raises(CommandError, match="Seal 2 does not fit its events"):
+        prove(sealed)
+
+
+def test_it_not_by_a_seal_that_begins_later(sealed: Check) -> None:
+    other_orders(sealed, 8)
+    wait_until_settled()
+    seal_settled(now=NOW)
+    with without_triggers(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM events_seal WHERE number = 2")
+
+    with pytest.raises(CommandError, match="not sealed yet: version 2 on"):
         prove(sealed)

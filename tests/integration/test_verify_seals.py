@@ -24,8 +24,9 @@ from events.merkle import MerkleTree
 from events.models import Event, Seal
 from events.sealing import seal_settled
 from events.seals import seal_hash
-from tests.conftest import APPEND_ONLY_TABLES, NOW
+from tests.conftest import NOW
 from tests.helpers import record_render, wait_until_settled
+from tests.owner import without_triggers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,14 +59,10 @@ def as_owner() -> Callable[..., None]:
     """Run statements without the triggers, as the owner of the tables can."""
 
     def run(*statements: tuple[str, list[Any]]) -> None:
-        with connection.cursor() as cursor:
-            for table in APPEND_ONLY_TABLES:
-                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_append_only")
+        with without_triggers(), connection.cursor() as cursor:
             for sql, parameters in statements:
                 cursor.execute(sql, parameters)
                 assert cursor.rowcount > 0, sql
-            for table in APPEND_ONLY_TABLES:
-                cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_append_only")
 
     return run
 

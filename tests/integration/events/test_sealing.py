@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import psycopg2
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -24,7 +23,7 @@ from events.seal_file import SealFileError, catch_up
 from events.sealing import SEALING, seal_settled
 from events.seals import seal_hash
 from tests.conftest import NOW
-from tests.helpers import in_threads, record_render, wait_until_settled
+from tests.helpers import another_connection, in_threads, record_render, wait_until_settled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -308,9 +307,3 @@ def test_its_table_refuses(three: bytes, name: str, mode: str) -> None:
         with pytest.raises(DatabaseError, match="append-only"):
             cursor.execute(STATEMENTS[name])
         transaction.set_rollback(True)
-
-
-def another_connection() -> Any:
-    parameters = connection.get_connection_params()
-    parameters.pop("cursor_factory", None)
-    return psycopg2.connect(**parameters)
