@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from events import seal_file
 from events.hashing import GENESIS
+from events.horizon import require_adopted
 from events.merkle import MerkleTree
 from events.models import Seal
 from events.seals import end_of, seal_hash, seal_line
@@ -51,9 +52,13 @@ def seal_settled(*, now: datetime, at_most: int | None = None) -> list[Seal]:
 
 @transaction.atomic
 def seal_next(*, now: datetime) -> Seal | None:
-    """Seal the first settled events that are not sealed; None without any, or while somebody else does it."""
+    """Seal the first settled events that are not sealed; None without any, or while somebody else does it.
+
+    Raises LogNotAdoptedError for a log that was restored from elsewhere.
+    """
     if not _taken():
         return None
+    require_adopted()
     last = Seal.objects.order_by("-number").first()
     begin = end = end_of(last)
     tree = MerkleTree()

@@ -23,7 +23,6 @@ from checks.worker import RenderWorker
 from events.context import Actor
 from events.horizon import require_adopted_once
 from forfar import wrong_keys
-
 from order_systems.models import OrderSystem
 from order_systems.services import NewToken, create_token
 from tests.fakes import FakeRenderer

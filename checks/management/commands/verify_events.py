@@ -9,8 +9,8 @@ from tqdm import tqdm
 
 from checks.models import Check
 from checks.verification import Difference, verify
-from forfar.management.base import LongCommand
 from events.seal_verification import SealDifference, SealVerification
+from forfar.management.base import LongCommand
 
 
 class Command(LongCommand):
