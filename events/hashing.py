@@ -1,21 +1,20 @@
 """The hash chain of a stream: what an event's hash covers, and how it is computed.
 
 The hashed bytes are the SHA-256 of the predecessor's hash followed by the event as RFC 8785 JSON. For what
-payloads may hold (text, whole numbers below 2^53, true, false, null, lists, and objects with ASCII keys) the
-standard library's encoder with sorted keys writes exactly that form, and ten times faster than a general
-one; a property test compares the two.
+payloads may hold (text, whole numbers below 2^53, true, false, null, lists, and objects with ASCII keys)
+orjson with sorted keys writes exactly that form, and far faster than a general encoder; a property test
+compares the two.
 """
 
-import json
 from datetime import datetime, timezone
 from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
+
 GENESIS = bytes(32)
 MAX_SAFE_INTEGER = 2**53 - 1
-
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
 class HashedFields(NamedTuple):
@@ -32,13 +31,27 @@ class HashedFields(NamedTuple):
     event_uid: UUID
 
 
+class HashedText(NamedTuple):
+    """The same for a reader who makes no objects: ids and the moment are the text that is hashed for them."""
+
+    stream_id: int
+    version: int
+    type: str
+    schema_version: int
+    data: dict[str, Any]
+    actor: str
+    correlation_id: str
+    occurred_at: str
+    event_uid: str
+
+
 class NotHashableError(TypeError):
     """A payload holds something whose canonical form is not certain."""
 
 
 def canonical_json(value: Any) -> bytes:
     """Return `value` as RFC 8785 JSON; see `require_canonical` for what it may hold."""
-    return _encode(value).encode()
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
 def require_canonical(value: Any) -> None:
@@ -57,20 +70,27 @@ def require_canonical(value: Any) -> None:
         raise NotHashableError(f"An event cannot hold {value!r}.")
 
 
-def event_hash(fields: HashedFields, prev_hash: bytes) -> bytes:
+def event_hash(fields: HashedFields | HashedText, prev_hash: bytes) -> bytes:
     """Return the 32 bytes that chain an event to its predecessor in the stream."""
     return sha256(prev_hash + canonical_json(hashed_form(fields))).digest()
 
 
-def hashed_form(fields: HashedFields) -> dict[str, Any]:
+def hashed_form(fields: HashedFields | HashedText) -> dict[str, Any]:
     """Return the event as the JSON object that is hashed."""
-    form = fields._asdict()
-    form["check_id"] = str(form.pop("stream_id"))
-    form["correlation_id"] = str(fields.correlation_id)
-    form["event_uid"] = str(fields.event_uid)
-    form["occurred_at"] = moment_text(fields.occurred_at)
-    return form
+    moment = fields.occurred_at
+    return {
+        "actor": fields.actor,
+        "check_id": str(fields.stream_id),
+        "correlation_id": str(fields.correlation_id),
+        "data": fields.data,
+        "event_uid": str(fields.event_uid),
+        "occurred_at": moment if isinstance(moment, str) else moment_text(moment),
+        "schema_version": fields.schema_version,
+        "type": fields.type,
+        "version": fields.version,
+    }
 
 
 def moment_text(moment: datetime) -> str:
+    """Return the text that is hashed for a moment: 2026-01-15T12:00:00.250000+00:00."""
     return moment.astimezone(timezone.utc).isoformat(timespec="microseconds")
