@@ -5,7 +5,6 @@
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -192,10 +191,10 @@ def evolve(state: CheckState | None, event: Payload, at: datetime) -> CheckState
         )
     if state is None:
         raise TransitionRefusedError(status="")
-    changes = _EFFECTS[type(event)](state, event)
+    changes = _EFFECTS[type(event)](state, event) | {"version": state.version + 1}
     if changes.get("status", state.status) is not state.status:
         changes["status_changed_at"] = at
-    return replace(state, version=state.version + 1, **changes)
+    return state.with_changes(changes)
 
 
 def fold(events: Iterable[tuple[Payload, datetime]], state: CheckState | None = None) -> CheckState | None:

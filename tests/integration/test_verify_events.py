@@ -113,6 +113,51 @@ FORGERIES = {
         "UPDATE checks_historicalcheck SET history_date = now() WHERE id = %s AND version = 2",
         "version 2: the history record has history_date",
     ),
+    "an event in a year that Python has not": (
+        "UPDATE events_event SET occurred_at = '294276-12-31 23:59:59Z' WHERE check_id = %s AND version = 2",
+        "version 2: the event “rendered” cannot be applied: "
+        "UnreadableMomentError('294276-12-31 23:59:59+00')",
+    ),
+    "an event before our era": (
+        "UPDATE events_event SET occurred_at = '0044-03-15 12:00:00Z BC' WHERE check_id = %s AND version = 2",
+        "version 2: the event “rendered” cannot be applied: "
+        "UnreadableMomentError('0044-03-15 12:00:00+00 BC')",
+    ),
+    "an event at the end of time": (
+        "UPDATE events_event SET occurred_at = 'infinity' WHERE check_id = %s AND version = 1",
+        "version 1: the event “created” cannot be applied: UnreadableMomentError('infinity')",
+    ),
+    "a history record at the end of time": (
+        "UPDATE checks_historicalcheck SET history_date = 'infinity' WHERE id = %s AND version = 2",
+        "version 2: the history record has history_date 'infinity', the events 2026-01-15T12:00:00+00:00",
+    ),
+    "a check that is leased for ever": (
+        "UPDATE checks_check SET lease_expires_at = 'infinity' WHERE id = %s",
+        "lease_expires_at is cached as 'infinity', the events have None",
+    ),
+    "a moment that differs by a microsecond": (
+        "UPDATE checks_check SET status_changed_at = status_changed_at + interval '1 us' WHERE id = %s",
+        "status_changed_at is cached as 2026-01-15T12:00:00.000001+00:00, "
+        "the events have 2026-01-15T12:00:00+00:00",
+    ),
+    "an order number that is none": (
+        """UPDATE events_event SET data = jsonb_set(data, '{order_id}', '"x"')
+        WHERE check_id = %s AND version = 1""",
+        "the check cannot be verified: ValueError",
+    ),
+    "a member of staff who is none": (
+        "UPDATE events_event SET actor = 'staff:x' WHERE check_id = %s AND version = 3",
+        "version 3: the event “downloaded” does not fit its hash",
+    ),
+    "data too deep to be read": (
+        """UPDATE events_event SET data = jsonb_set(data, '{renderer}',
+            (repeat('[', 2000) || repeat(']', 2000))::jsonb) WHERE check_id = %s AND version = 2""",
+        "version 2: the event “rendered” cannot be applied: JSONDecodeError",
+    ),
+    "an order too deep to be read": (
+        """UPDATE checks_check SET "order" = (repeat('[', 5000) || repeat(']', 5000))::jsonb WHERE id = %s""",
+        "the check cannot be verified: RecursionError",
+    ),
     "a missing history record": (
         "DELETE FROM checks_historicalcheck WHERE id = %s AND version = 2",
         "version 2: the history record is missing",
@@ -145,6 +190,16 @@ def test_it_finds_events_of_a_check_that_is_gone(printed: Check) -> None:
     code, said = verify()
 
     assert (code, f"check {printed.pk}: the check's row is missing" in said) == (1, True)
+
+
+def test_it_verifies_moments_of_any_precision(printers: Any, order: Any) -> None:
+    for number, microsecond in enumerate([0, 1, 10, 120_000, 123_456, 999_999], start=1):
+        now = NOW.replace(microsecond=microsecond)
+        services.create_checks(order={**order, "id": number}, actor=Actor.order_system(), now=now)
+
+    code, said = verify()
+
+    assert (code, "12 checks, 12 events, 0 differences." in said) == (0, True)
 
 
 def test_it_looks_at_single_checks(printed: Check) -> None:

@@ -1,5 +1,6 @@
+import os
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,10 @@ from tqdm import tqdm
 from checks.models import Check
 from checks.verification import Difference, verify
 from events.seal_verification import SealDifference, SealVerification
+from forfar.db.deadlines import without_deadlines
 from forfar.management.base import LongCommand
+
+MOST_JOBS = 8  # each has a connection to the database
 
 
 class Command(LongCommand):
@@ -25,37 +29,50 @@ class Command(LongCommand):
             "--seals", type=Path, metavar="FILE", help="the file of seals (default: SEAL_FILE)"
         )
         parser.add_argument("--quiet", action="store_true", help="no progress bar")
+        parser.add_argument(
+            "--jobs",
+            type=_jobs,
+            default=min(_cores(), MOST_JOBS),
+            metavar="N",
+            help="processes that share the work (default: %(default)s, one a core)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         check_ids: list[int] | None = options["check_id"] or None
-        found: list[Difference] = []
-        checks = events = 0
-        bar = tqdm(
-            verify(check_ids=check_ids),
-            total=len(check_ids) if check_ids else Check.objects.count(),
-            unit=" checks",
-            disable=options["quiet"] or None,
-        )
-        for verified in bar:
-            checks += 1
-            events += verified.events
-            for difference in verified.differences:
-                found.append(difference)
-                tqdm.write(str(difference), file=self.stdout)
+        checks, events, found = self._verify_checks(check_ids, options["jobs"], options["quiet"])
         sealed = [] if check_ids else self._verify_seals(options["seals"])
         differences: list[Difference | SealDifference] = [*found, *sealed]
         self.stdout.write(f"{checks} checks, {events} events, {len(differences)} differences.")
         if differences:
             sys.exit(1)
 
+    def _verify_checks(
+        self, check_ids: list[int] | None, jobs: int, quiet: bool
+    ) -> tuple[int, int, list[Difference]]:
+        """Verify batch after batch, say what differs, and return how much was looked at."""
+        tqdm.monitor_interval = 0  # its thread would be in the way of forks
+        checks = events = 0
+        found: list[Difference] = []
+        total = len(check_ids) if check_ids else Check.objects.count()
+        with tqdm(total=total, unit=" checks", disable=quiet or None) as bar:
+            for verified in verify(check_ids=check_ids, jobs=jobs):
+                checks += verified.checks
+                events += verified.events
+                found += verified.differences
+                bar.update(verified.checks)
+                for difference in verified.differences:
+                    tqdm.write(str(difference), file=self.stdout)
+        return checks, events, found
+
     def _verify_seals(self, path: Path | None) -> list[SealDifference]:
         """Compare the seals with the events and the file, and say how much they cover."""
         path = self._seal_file(path)
         verification = SealVerification(path)
         differences = []
-        for difference in verification.differences():
-            differences.append(difference)
-            self.stdout.write(str(difference))
+        with without_deadlines():  # once more: after several processes the session is a new one
+            for difference in verification.differences():
+                differences.append(difference)
+                self.stdout.write(str(difference))
         self.stdout.write(
             f"{verification.seals} seals of {verification.sealed} events; "
             f"{verification.unsealed} events are not sealed yet."
@@ -73,3 +90,14 @@ class Command(LongCommand):
                 self.stdout.write(f"There is no file {path} to compare the seals with.")
                 return None
         return path
+
+
+def _jobs(text: str) -> int:
+    jobs = int(text)
+    if jobs < 1:
+        raise ArgumentTypeError("at least 1")
+    return jobs
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,47 @@
+"""Does the log hold, and do the checks and their history say what it says?
+
+Batch after batch of checks is verified, by several processes if there are to be, all of which see one
+snapshot: a service that runs meanwhile does no harm. Of the three tables (checks, events, history records)
+ordered streams of rows are walked side by side, so that memory stays flat however long the log is.
+"""
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+from checks.verification.comparing import compare
+from checks.verification.differences import Difference, Verified
+from checks.verification.reading import Selection, batches, one_snapshot, side_by_side
+from checks.verification.workers import in_workers
+
+__all__ = ["Difference", "Verified", "verify"]
+
+
+def verify(*, check_ids: list[int] | None = None, jobs: int = 1) -> Iterator[Verified]:
+    """Yield batch after batch of checks with their differences, by ids; all checks, or those named.
+
+    Up to `jobs` processes share the work. Inside a caller's transaction, whose rows no other process would
+    see, it is done there. Raises WorkerEndedError where one of the processes fails.
+    """
+    selections: list[Selection] = [sorted(set(check_ids))] if check_ids is not None else [*batches()]
+    jobs = min(jobs, len(selections))
+    if jobs > 1 and not connection.in_atomic_block:
+        yield from in_workers(verify_batch, selections, jobs=jobs)
+        return
+    with one_snapshot():
+        for selection in selections:
+            yield verify_batch(selection)
+
+
+def verify_batch(selection: Selection) -> Verified:
+    """Verify these checks; of those that are named, also that there is something of them."""
+    missing = set(selection) if isinstance(selection, list) else set()
+    differences: list[Difference] = []
+    checks = events = 0
+    for check_id, rows in side_by_side(selection):
+        missing.discard(check_id)
+        differences += compare(check_id, rows)
+        checks += 1
+        events += len(rows.events)
+    differences += [Difference(each, None, "there is nothing of this check") for each in sorted(missing)]
+    return Verified(checks + len(missing), events, differences)
