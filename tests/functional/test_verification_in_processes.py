@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from checks import services
 from checks.models import Check, Printer
 from checks.verification import Verified, reading, verify
-from checks.verification.workers import WorkerEndedError
+from checks.verification.workers import WorkerEndedError, in_workers
 from events.context import Actor
 from tests.conftest import NOW
 from tests.functional.test_worker_pool import database_address, within
@@ -96,6 +96,18 @@ def test_it_sees_one_moment_in_all_processes(
     monkeypatch.setattr("checks.verification.workers.export_snapshot", export)
 
     assert total(list(verify(jobs=2)))[:2] == (20, 20)
+
+
+def statement_timeout(_task: int) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        return str(cursor.fetchone()[0])
+
+
+def test_it_may_take_its_time_in_every_process(db: None) -> None:
+    assert statement_timeout(0) != "0"
+
+    assert list(in_workers(statement_timeout, [1, 2], jobs=2)) == ["0", "0"]
 
 
 def test_it_leaves_no_process_when_nobody_wants_the_rest(small_batches: list[Check]) -> None:
