@@ -29,7 +29,8 @@ class RenderKey(NamedTuple):
 
 # The queries of polls, creates and renders are written out: Django takes longer to put such a query together
 # than PostgreSQL to answer it, and 20,000 printers ask every five seconds.
-PRINTER_BY_KEY = "SELECT * FROM checks_printer WHERE api_key = %s"
+PRINTER_COLUMNS = [field.attname for field in Printer._meta.concrete_fields]
+PRINTER_BY_KEY = f"SELECT {', '.join(PRINTER_COLUMNS)} FROM checks_printer WHERE api_key = %s"  # noqa: S608
 NEW_CHECK_IDS = """
     SELECT id FROM checks_check
     WHERE printer_id = %s AND status = 'rendered' AND lease_expires_at IS NULL
@@ -64,7 +65,10 @@ def grounds_for_checks(*, order_id: int, point_id: int) -> tuple[bool, list[Prin
 
 def printer_by_key(api_key: str) -> Printer | None:
     """Return the printer that has this key; None for a key that nobody has."""
-    return next(iter(Printer.objects.raw(PRINTER_BY_KEY, [api_key])), None)
+    with connection.cursor() as cursor:
+        cursor.execute(PRINTER_BY_KEY, [api_key])
+        row = cursor.fetchone()
+    return Printer.from_db(connection.alias, PRINTER_COLUMNS, row) if row else None
 
 
 def new_check_ids(printer: Printer) -> list[int]:
