@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -17,7 +18,7 @@ from unfold.decorators import display
 
 from checks import services
 from checks.filters import CheckFilterSet
-from checks.models import MAX_ORDER_ID, Check, Printer
+from checks.models import MAX_ORDER_ID, Check, Printer, PrinterSighting
 from checks.pdf_response import pdf_response
 from checks.state import Status
 from events import selectors as log
@@ -35,10 +36,17 @@ class CheckListFilter(FilterSetListFilter):
 
 @admin.register(Printer)
 class PrinterAdmin(HistoryAdmin, ModelAdmin):
-    list_display = ("name", "point_id", "check_type", "delivery")
+    list_display = ("name", "point_id", "check_type", "delivery", "last_seen")
+    list_select_related = ("sighting",)
+    readonly_fields = ("last_seen",)
     list_filter = ("check_type", "delivery")
     search_fields = ("name", "=point_id")
     ordering = ("point_id", "name")
+
+    @admin.display(description=_("last seen"), ordering="sighting__seen_at", empty_value="–")
+    def last_seen(self, printer: Printer) -> str | None:
+        sighting: PrinterSighting | None = getattr(printer, "sighting", None)
+        return date_format(timezone.localtime(sighting.seen_at), "d.m.Y H:i:s") if sighting else None
 
 
 @admin.register(Check)

@@ -76,6 +76,26 @@ class Printer(models.Model):
         return True
 
 
+class PrinterSighting(models.Model):
+    """When a printer was last heard: without history, and written by `checks.sightings` alone."""
+
+    printer = models.OneToOneField(
+        Printer,
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="sighting",
+        verbose_name=_("printer"),
+    )
+    seen_at = models.DateTimeField(_("last seen"))
+
+    class Meta:
+        verbose_name = _("sighting of a printer")
+        verbose_name_plural = _("sightings of printers")
+
+    def __str__(self) -> str:
+        return f"{self.printer_id}: {self.seen_at}"
+
+
 class Check(models.Model):
     """One check for one printer. What may change is written by `checks.services` alone."""
 

@@ -16,7 +16,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.test import Client, TransactionTestCase
 
-from checks import queue, services
+from checks import queue, services, sightings
 from checks.models import Check, Printer
 from checks.rendering import renderer
 from checks.worker import RenderWorker
@@ -147,6 +147,12 @@ def run_jobs(redis: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
         django_rq.get_worker(worker_class=RenderWorker).work(burst=True, logging_level="ERROR")
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def _no_sightings_left() -> None:
+    """Keep a poll from writing what earlier tests noted."""
+    sightings.forget()
 
 
 @pytest.fixture(autouse=True)

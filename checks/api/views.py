@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from checks import selectors, services
+from checks import selectors, services, sightings
 from checks.api import openapi
 from checks.api import serializers as wire
 from checks.api.authentication import (
@@ -92,6 +92,11 @@ class PrinterView(APIView):
     authentication_classes = (PrinterAuthentication,)
     permission_classes = (IsPrinter,)
     parser_classes = (StrictJSONParser, BoundedFormParser, BoundedMultiPartParser)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Let the printer in, and note that it was heard."""
+        super().initial(request, *args, **kwargs)
+        sightings.note(self.printer.pk, now=timezone.now())
 
     @property
     def printer(self) -> Printer:

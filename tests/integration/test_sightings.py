@@ -1,0 +1,186 @@
+"""The sightings of printers …"""
+
+import os
+import threading
+from datetime import datetime, timedelta
+from typing import Any
+
+import psycopg2
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from checks import sightings
+from checks.models import Check, PrinterSighting
+from checks.sightings import Sightings
+from tests.conftest import NOW
+from tests.helpers import in_threads, record_render
+
+LATER = NOW + timedelta(seconds=30)
+
+
+def seen() -> dict[int, datetime]:
+    return dict(PrinterSighting.objects.values_list("printer_id", "seen_at"))
+
+
+@pytest.fixture
+def due(monkeypatch: pytest.MonkeyPatch) -> Sightings:
+    """The process's notes, to be written by the next call."""
+    notes = Sightings()
+    notes._write_at = 0.0
+    monkeypatch.setattr(sightings, "_current", notes)
+    return notes
+
+
+def test_they_cost_an_ordinary_poll_no_query(
+    api: Client, printers: Any, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(2):
+        api.get("/new_checks/", {"api_key": "key1"})
+
+    assert seen() == {}
+
+
+def test_they_are_written_by_the_poll_that_finds_it_time(api: Client, printers: Any, due: Sightings) -> None:
+    started = timezone.now()
+    api.get("/new_checks/", {"api_key": "key1"})
+    api.get("/new_checks/", {"api_key": "key2"})
+
+    (printer_id, moment), *rest = seen().items()
+    assert (printer_id, rest) == (printers["key1"].pk, [])
+    assert started <= moment <= timezone.now()
+
+
+def test_they_are_all_written_at_once(printers: Any, due: Sightings, django_assert_num_queries: Any) -> None:
+    due._write_at = float("inf")
+    for printer in printers.values():
+        due.note(printer.pk, NOW)
+    due._write_at = 0.0
+
+    with django_assert_num_queries(3):  # savepoint, the statement, release
+        due.note(printers["key1"].pk, LATER)
+
+    assert seen() == {printer.pk: NOW for printer in printers.values()} | {printers["key1"].pk: LATER}
+
+
+@pytest.mark.parametrize("call", ["/check/", "/check/printed/", "/check/failed/"])
+def test_they_come_from_downloads_and_reports_too(
+    api: Client, created: list[Check], due: Sightings, printers: Any, call: str
+) -> None:
+    record_render(now=NOW)
+    sent = {"api_key": "key1", "check_id": created[0].pk, "reason": "no paper"}
+
+    response = api.get(call, sent) if call == "/check/" else api.post(call, sent)
+    b"".join(response)  # an open file would be complained of
+
+    assert set(seen()) == {printers["key1"].pk}
+
+
+def test_they_come_from_nobody_without_a_key(api: Client, printers: Any, due: Sightings) -> None:
+    assert api.get("/new_checks/", {"api_key": "no"}).status_code == 401
+
+    assert seen() == {}
+
+
+@pytest.mark.parametrize(
+    ("moment", "kept"),
+    [(NOW - timedelta(days=1), NOW), (LATER - timedelta(microseconds=1), NOW), (LATER, LATER)],
+)
+def test_they_change_a_row_twice_a_minute_and_never_backwards(
+    printers: Any, moment: datetime, kept: datetime
+) -> None:
+    printer_id = printers["key1"].pk
+    sightings.write({printer_id: NOW})
+    before = _row_version(printer_id)
+
+    sightings.write({printer_id: moment})
+
+    assert seen() == {printer_id: kept}
+    assert (_row_version(printer_id) == before) == (kept == NOW)
+
+
+def _row_version(printer_id: int) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ctid::text, xmax::text FROM checks_printersighting WHERE printer_id = %s", [printer_id]
+        )
+        return cursor.fetchone()
+
+
+def test_they_leave_out_a_printer_that_is_gone(printers: Any) -> None:
+    gone = printers["key8"].pk
+    printers["key8"].delete()
+
+    sightings.write({gone: NOW, printers["key1"].pk: NOW})
+
+    assert set(seen()) == {printers["key1"].pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_they_are_written_by_many_threads_without_a_deadlock(printers: Any) -> None:
+    ids = [printer.pk for printer in printers.values()]
+
+    def write(number: int) -> None:
+        for step in range(20):
+            moment = NOW + timedelta(minutes=20 * step + number)
+            sightings.write(dict.fromkeys(ids if number % 2 else ids[::-1], moment))
+
+    assert in_threads(6, write) == [None] * 6
+    assert min(seen().values()) >= NOW + timedelta(minutes=20 * 19)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_they_never_fail_a_poll(api: Client, printers: Any, due: Sightings, caplog: Any) -> None:
+    """While another transaction keeps the table to itself."""
+    parameters = connection.get_connection_params()
+    parameters.pop("cursor_factory", None)
+    other = psycopg2.connect(**parameters)
+    try:
+        other.cursor().execute("LOCK TABLE checks_printersighting")
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '50ms'")
+
+        assert api.get("/new_checks/", {"api_key": "key1"}).status_code == 200
+    finally:
+        other.close()
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+
+    assert "sightings of 1 printers are lost" in caplog.text
+
+
+def test_they_survive_a_fork_in_the_middle_of_a_note(due: Sightings) -> None:
+    due._noted[1] = NOW
+    with due._lock:
+        child = os.fork()
+        if child == 0:
+            fresh = sightings._current
+            os._exit(0 if fresh is not due and not fresh._noted and not fresh._lock.locked() else 1)
+
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_they_lose_no_note_between_threads() -> None:
+    notes = Sightings()
+    start = threading.Barrier(8)
+
+    def note(number: int) -> None:
+        start.wait(10)
+        for step in range(500):
+            notes.note(number * 1000 + step, NOW)
+
+    in_threads(8, note)
+
+    assert len(notes._noted) == 4000
+
+
+def test_they_are_shown_to_staff(client: Client, admin_user: Any, printers: Any) -> None:
+    client.force_login(admin_user)
+    sightings.write({printers["key1"].pk: NOW})
+
+    listed = client.get("/admin/checks/printer/").content.decode()
+    page = client.get(f"/admin/checks/printer/{printers['key1'].pk}/change/").content.decode()
+
+    assert "15.01.2026 15:00:00" in listed
+    assert "15.01.2026 15:00:00" in page
