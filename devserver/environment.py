@@ -27,6 +27,7 @@ class Options:
     port: int
     workers: int
     demo: bool
+    shutdown_seconds: int
 
     @property
     def address(self) -> str:
@@ -49,9 +50,10 @@ def options(env: Mapping[str, str]) -> Options:
     bind = env.get("BIND") or "127.0.0.1"
     return Options(
         data=data_folder(env),
-        host="127.0.0.1" if bind == "0.0.0.0" else bind,  # noqa: S104  read, not bound
+        host="127.0.0.1" if bind == "0.0.0.0" else bind,  # noqa: S104  read, not bound  # nosec B104
         port=_number(env, "PORT", 8000, 65535),
         workers=_number(env, "RENDER_WORKERS", 2, 64),
+        shutdown_seconds=_number(env, "SHUTDOWN_SECONDS", 30, 3600),
         demo=(env.get("DEMO") or "1").lower() not in {"0", "false", "off", "no"},
     )
 
@@ -73,6 +75,7 @@ def service_environment(chosen: Options, servers: Mapping[str, str]) -> dict[str
         "PORT": str(chosen.port),
         "RENDER_WORKERS": str(chosen.workers),
         "ORDER_API_OPEN": os.environ.get("ORDER_API_OPEN") or open_at_home(os.environ),
+        "SHUTDOWN_SECONDS": str(chosen.shutdown_seconds),
         "PYTHONUNBUFFERED": "1",
         RUN: uuid.uuid4().hex,
     }
@@ -84,9 +87,10 @@ def open_at_home(env: Mapping[str, str]) -> str:
 
 
 def with_our_python(env: Mapping[str, str]) -> dict[str, str]:
-    """The same with this virtual environment's programs first."""
+    """The same with this virtual environment's programs first, and with log lines that people can read."""
     programs = str(Path(sys.executable).parent)
-    return {**env, "PATH": os.pathsep.join([programs, env.get("PATH", os.defpath)])}
+    path = os.pathsep.join([programs, env.get("PATH", os.defpath)])
+    return {**env, "PATH": path, "LOG_FORMAT": env.get("LOG_FORMAT") or "line"}
 
 
 def kept_secret(path: Path) -> str:

@@ -49,6 +49,11 @@ def current_correlation_id() -> UUID:
     return _correlation_id.get() or uuid4()
 
 
+def known_correlation_id() -> UUID | None:
+    """Return the id of the request being worked on, or None outside of any."""
+    return _correlation_id.get()
+
+
 @contextmanager
 def correlation(correlation_id: UUID) -> Iterator[None]:
     """Give every event written inside the block this correlation id."""

@@ -1,9 +1,7 @@
 """Logs carry no key and no token, whoever writes them."""
 
-import logging
 import re
 
-_FORMATTER = logging.Formatter()
 MASK = "***"
 # `api_key=…` in a query or a form, `"api_key": "…"` in JSON or a repr, `(api_key)=(…)` in PostgreSQL's words.
 _PARAMETER = re.compile(r"""(api_key["')\]\s]*(?:=|:|%3D)\s*[b("'\[]*)[^\s"'&,;)}\]]+""", re.IGNORECASE)
@@ -13,13 +11,3 @@ _CREDENTIALS = re.compile(r"""\b((?:Api-Key|Bearer)\s+)[^\s"',;]+""", re.IGNOREC
 def without_keys(text: str) -> str:
     """Return the text with what stands where keys and tokens stand masked."""
     return _CREDENTIALS.sub(rf"\1{MASK}", _PARAMETER.sub(rf"\1{MASK}", text))
-
-
-class WithoutKeys(logging.Filter):
-    """Masks keys in messages and tracebacks."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = without_keys(record.getMessage()), None
-        if record.exc_info and not record.exc_text:
-            record.exc_text = without_keys(_FORMATTER.formatException(record.exc_info))
-        return True

@@ -1,9 +1,12 @@
 """What every request passes through, and what only the pages that people open do."""
 
+import logging
+import time
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -12,15 +15,19 @@ from django.utils.deprecation import MiddlewareMixin
 from simple_history.middleware import HistoryRequestMiddleware
 
 from events.context import correlation
+from forfar import logs
 from forfar.api_errors import is_for_people, length_required
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 HEADER = "X-Request-ID"
+RENEWED = "renewed"
+
+access_log = logging.getLogger(logs.ACCESS)
 
 
 class CorrelationIdMiddleware:
-    """Give every request an id, which the events and jobs that it causes carry too.
+    """Give every request an id, which the events and jobs that it causes carry too, and a line in the log.
 
     Take the id from `X-Request-ID` when it is a UUID, else give a new one; answer with it.
     """
@@ -29,9 +36,11 @@ class CorrelationIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
         request_id = _uuid(request.headers.get(HEADER, "")) or uuid4()
         with correlation(request_id):
             response = self.get_response(request)
+            _log(request, response, seconds=time.perf_counter() - started)
         response.headers[HEADER] = str(request_id)
         return response
 
@@ -63,6 +72,22 @@ def for_people(middleware: Any) -> Any:
     return ForPeople
 
 
+class RenewSessionMiddleware:
+    """Let a session last while it is used: a write for every tenth of its age, not for every click."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        session = request.session
+        if session.accessed and not session.is_empty():
+            now = int(time.time())
+            if now - session.get(RENEWED, 0) > settings.SESSION_COOKIE_AGE / 10:
+                session[RENEWED] = now
+        return response
+
+
 class HistoryMiddleware(MiddlewareMixin):
     """simple-history's own, which is a function, as a class."""
 
@@ -76,9 +101,22 @@ class HistoryMiddleware(MiddlewareMixin):
 
 
 SessionsForPeople = for_people(SessionMiddleware)
+RenewalForPeople = for_people(RenewSessionMiddleware)
 UsersForPeople = for_people(AuthenticationMiddleware)
 MessagesForPeople = for_people(MessageMiddleware)
 HistoryForPeople = for_people(HistoryMiddleware)
+
+
+def _log(request: HttpRequest, response: HttpResponse, *, seconds: float) -> None:
+    """Write the line of one request. The path goes in without its query, which may hold a printer's key."""
+    fields = {
+        "address": request.META.get("REMOTE_ADDR", ""),
+        "method": request.method,
+        "path": request.path,
+        "status": response.status_code,
+        "ms": round(seconds * 1000, 1),
+    }
+    access_log.info("%(method)s %(path)s %(status)s %(ms)s ms", fields, extra={"access": fields})
 
 
 def _uuid(text: str) -> UUID | None:

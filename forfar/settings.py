@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from forfar import env
+from forfar import env, logs
 from forfar.db.deadlines import Deadlines, with_deadlines
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -195,16 +195,7 @@ UNFOLD = {"SITE_TITLE": "ForFar", "SITE_HEADER": "ForFar", "SITE_SYMBOL": "recei
 
 # --- Logging ----------------------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"without_keys": {"()": "forfar.log_filters.WithoutKeys"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_keys"]},
-    },
-    "root": {
-        "handlers": ["console"],
-        "level": env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"]),
-    },
-}
+LOG_FORMAT = env.choice("LOG_FORMAT", "JSON", ["JSON", "LINE"]).lower()
+LOGGING = logs.configuration(
+    form=LOG_FORMAT, level=env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"])
+)

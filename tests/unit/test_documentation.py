@@ -35,7 +35,9 @@ def test_they_list_every_decision(record: Path) -> None:
     assert f"({record.name})" in (record.parent / "README.md").read_text()
 
 
-@pytest.mark.parametrize("page", ["README.md", "README.ru.md", "docs/api.md", "docs/events.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "README.ru.md", "docs/api.md", "docs/events.md", "docs/operations.md"]
+)
 def test_they_link_to_what_is_there(page: str) -> None:
     path = ROOT / page
 

@@ -1,3 +1,4 @@
+import logging
 import time
 from typing import Any
 
@@ -5,6 +6,8 @@ from django.core.management.base import BaseCommand
 from rq.scheduler import RQScheduler
 
 from checks import queue
+
+logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_TRIES = 5
 
@@ -25,5 +28,5 @@ class Command(BaseCommand):
         scheduler = RQScheduler([queue.render_queue()], connection=queue.render_queue().connection)
         while not scheduler.acquire_locks():  # type: ignore[no-untyped-call]
             time.sleep(SECONDS_BETWEEN_TRIES)
-        self.stdout.write("Scheduling retries.")
+        logger.info("Scheduling retries.")
         scheduler.work()  # type: ignore[no-untyped-call]
