@@ -1,5 +1,6 @@
 """Django's settings. Whatever differs between machines comes from the environment (see .env.example)."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
     "django_filters",
     "django_rq",
     "drf_spectacular",
@@ -44,17 +46,20 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "forfar.middleware.CorrelationIdMiddleware",
-    "forfar.middleware.RequireLengthMiddleware",
+    "forfar.security.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "forfar.middleware.RequireLengthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "forfar.middleware.SessionsForPeople",
+    "forfar.middleware.RenewalForPeople",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "forfar.middleware.UsersForPeople",
     "forfar.middleware.MessagesForPeople",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "forfar.middleware.HistoryForPeople",
+    "axes.middleware.AxesMiddleware",
 ]
 
 TEMPLATES = [
@@ -169,14 +174,31 @@ SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
 # The health checks come from inside, past the proxy that speaks TLS.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_REFERRER_POLICY = "same-origin"
 # How many proxies in front add to X-Forwarded-For; what stands there beyond that, clients made up.
 NUM_PROXIES = REST_FRAMEWORK["NUM_PROXIES"] = env.number("NUM_PROXIES", 1 if TLS else 0)
 ORDER_API_OPEN = env.flag("ORDER_API_OPEN", False)
 DEFAULT_EXCEPTION_REPORTER = "forfar.error_reports.ExceptionReporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "forfar.error_reports.ReporterFilter"
 LOGIN_REDIRECT_URL = "admin:index"
+SESSION_COOKIE_AGE = env.number("SESSION_SECONDS", 12 * 3600, at_least=60)  # without a click
+CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# One name from one address: an office behind one address goes on working while somebody there mistypes.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "forfar.client_address.client_address"
+AXES_LOCKOUT_CALLABLE = "forfar.login_limits.locked_out"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -12,6 +12,7 @@ from tests.helpers import record_render
 def staff_client(admin_user: Any) -> Client:
     client = Client()
     client.force_login(admin_user)
+    client.get("/admin/")  # the first page after a login writes the session
     return client
 
 
