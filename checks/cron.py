@@ -1,4 +1,4 @@
-"""What RQ's cron runs: `manage.py rqcron checks.cron`."""
+"""What RQ's cron runs: `manage.py rqcron forfar.cron` imports this."""
 
 from rq import cron
 

@@ -133,6 +133,10 @@ def _json(status: int, sentence: object) -> JsonResponse:
     return JsonResponse({"error": str(sentence)}, status=status, json_dumps_params={"ensure_ascii": False})
 
 
+def forbidden() -> HttpResponse:
+    return _json(403, FORBIDDEN)
+
+
 def length_required() -> HttpResponse:
     return _json(411, LENGTH_REQUIRED)
 
@@ -146,7 +150,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_for_people(request):
         return defaults.permission_denied(request, exception)
-    return _json(403, FORBIDDEN)
+    return forbidden()
 
 
 def _unavailable(request: HttpRequest) -> HttpResponse:

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "events",
     "order_systems",
     "checks",
+    "metrics",
 ]
 
 MIDDLEWARE = [
@@ -115,6 +116,7 @@ WKHTMLTOPDF_URL = env.address("WKHTMLTOPDF_URL", "", ["http://", "https://"])
 WKHTMLTOPDF_BINARY = env.text("WKHTMLTOPDF_BINARY", "wkhtmltopdf")
 RENDER_SANDBOX = env.choice("RENDER_SANDBOX", "AUTO", ["AUTO", "ON", "OFF"])
 X_ACCEL_PREFIX = env.text("X_ACCEL_PREFIX", "")
+PRINTER_SILENT_SECONDS = env.number("PRINTER_SILENT_SECONDS", 60, at_least=1)
 MAX_BODY_BYTES = env.number("MAX_BODY_BYTES", 1024 * 1024, at_least=1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 
@@ -199,6 +201,7 @@ AXES_CLIENT_IP_CALLABLE = "forfar.client_address.client_address"
 AXES_LOCKOUT_CALLABLE = "forfar.login_limits.locked_out"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

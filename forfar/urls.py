@@ -4,6 +4,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from forfar import api_errors, health
+from metrics.views import metrics
 
 urlpatterns = [
     path("", include("checks.api.urls")),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("django-rq/", include("forfar.rq_urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("metrics", metrics),
 ]
 
 handler400 = api_errors.bad_request
