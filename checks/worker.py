@@ -8,11 +8,14 @@ recycles itself.
 
 import math
 import time
+from datetime import timedelta
+from types import FrameType
 from typing import Any
 
 from django.db import close_old_connections
 from rq.job import Job
 from rq.queue import Queue
+from rq.utils import now as utc_now
 from rq.worker import SimpleWorker
 
 from checks.rendering.renderer import reset_renderer
@@ -21,6 +24,7 @@ JOBS_PER_WORKER = 5000
 # How long after its time limit a job that nobody ended counts as abandoned; RQ's 60 s are long for a kitchen.
 ABANDONED_AFTER_SECONDS = 10
 HEARTBEAT_SECONDS = 5
+MEANT_ONCE = timedelta(seconds=5)
 
 
 class RenderWorker(SimpleWorker):
@@ -43,6 +47,16 @@ class RenderWorker(SimpleWorker):
             return
         self._heard_of = now
         super().heartbeat(timeout, pipeline)
+
+    def request_force_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Cut the running job at the second signal, unless the first has just come.
+
+        A supervisor that signals the whole group has a worker told twice, by the pool too. RQ gives that a
+        second, which a busy machine does not keep.
+        """
+        asked = self._shutdown_requested_date
+        if asked is None or utc_now() - asked >= MEANT_ONCE:
+            super().request_force_stop(signum, frame)
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         close_old_connections()  # as Django does before a request

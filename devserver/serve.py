@@ -40,7 +40,7 @@ def serve(chosen: Options) -> None:
         env = service_environment(chosen, started.variables)
         publish(chosen.data, env)
         stack.callback(chosen.data.environment.unlink, missing_ok=True)
-        supervisor = Supervisor(chosen.data.log, env)
+        supervisor = Supervisor(chosen.data.log, env, shutdown_seconds=chosen.shutdown_seconds)
         stack.callback(supervisor.stop)
         _prepare(env)
         supervisor.start(commands((PROJECT / "Procfile").read_text()))

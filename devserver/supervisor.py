@@ -14,7 +14,7 @@ from devserver import processes
 from devserver.environment import PROJECT, RUN
 from devserver.errors import DevServerError
 
-END_SECONDS = 6.0
+EXTRA_END_SECONDS = 3.0  # on top of the time that the processes give their work
 RESTARTS = 5
 RESTARTS_WITHIN_SECONDS = 60.0
 
@@ -40,10 +40,11 @@ def commands(procfile: str) -> dict[str, str]:
 
 
 class Supervisor:
-    """Runs commands with one environment; each writes a log of its own."""
+    """Runs commands with one environment; each writes a log of its own, and has time to finish its work."""
 
-    def __init__(self, log: Path, env: Mapping[str, str]) -> None:
+    def __init__(self, log: Path, env: Mapping[str, str], *, shutdown_seconds: float) -> None:
         self.log = log
+        self.end_seconds = shutdown_seconds + EXTRA_END_SECONDS
         self.env = dict(env)
         self.processes: list[Supervised] = []
 
@@ -73,7 +74,7 @@ class Supervisor:
 
     def stop(self) -> None:
         """End all, and whatever they left behind."""
-        processes.stop_all([each.process for each in self.processes], END_SECONDS)
+        processes.stop_all([each.process for each in self.processes], self.end_seconds)
         end_run(self.env[RUN])
 
     def _spawn(self, command: str, log: Path) -> subprocess.Popen[bytes]:

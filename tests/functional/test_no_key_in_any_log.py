@@ -20,7 +20,7 @@ from devserver.environment import with_our_python
 from devserver.supervisor import commands
 from order_systems.models import StoredAnswer
 from order_systems.services import NewToken
-from tests.functional.test_worker_pool import database_address, redis_address, within
+from tests.functional.processes import database_address, redis_address, within
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -116,10 +116,10 @@ def test_whatever_is_asked_and_however_it_is_refused(
     assert statuses[-1] == 429
     log = web.log.read_text()
     for proof in (
-        '"GET /new_checks/" 200',
-        '"GET /new_checks/" 401',
-        '"GET /new_checks/" 429',
-        '"POST /create_checks/" 200',
+        "GET /new_checks/ 200",
+        "GET /new_checks/ 401",
+        "GET /new_checks/ 429",
+        "POST /create_checks/ 200",
         "Internal Server Error: /new_checks/",
         "WHERE api_key = '***",
     ):

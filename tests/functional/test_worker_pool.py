@@ -1,22 +1,18 @@
 """The pool of render workers, as the Procfile starts it …"""
 
-import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode
 
 import psutil
 import pytest
-from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 
 from checks.models import Check
 from events.models import Event
-from tests.conftest import TEST_REDIS_DATABASE
+from tests.functional.processes import environment, within
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,34 +20,15 @@ POOL = "manage.py rqworker-pool default --num-workers 1 --worker-class checks.wo
 SCHEDULER = "manage.py schedule_retries"
 
 
-def database_address() -> str:
-    """Return the test database's address for another process."""
-    given = connection.settings_dict
-    host = given["OPTIONS"].get("host", given["HOST"])
-    options = urlencode({"host": host, "port": given["OPTIONS"].get("port", given["PORT"]) or 5432})
-    return f"postgres://{given['USER']}:{given['PASSWORD']}@/{given['NAME']}?{options}"
-
-
-def redis_address() -> str:
-    queue = django_settings.RQ_QUEUES["default"]
-    separator = "?db=" if queue["URL"].startswith("unix:") else "/"
-    return f"{queue['URL']}{separator}{TEST_REDIS_DATABASE}"
-
-
 @pytest.fixture
 def pool(redis: Any, settings: Any, tmp_path: Any) -> Iterator[psutil.Process]:
     """The pool; beside it runs what brings retries into the queue."""
-    environment = os.environ | {
-        "DATABASE_URL": database_address(),
-        "REDIS_URL": redis_address(),
-        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
-    }
     with (tmp_path / "processes.log").open("wb") as log:
         started = [
             subprocess.Popen(
                 [sys.executable, *command.split()],
                 cwd=settings.BASE_DIR,
-                env=environment,
+                env=environment(),
                 stdout=log,
                 stderr=log,
             )
@@ -67,14 +44,6 @@ def pool(redis: Any, settings: Any, tmp_path: Any) -> Iterator[psutil.Process]:
 def worker_in(pool: psutil.Process) -> psutil.Process:
     """Wait for the pool's worker."""
     return within(15, lambda: next(iter(pool.children()), None))
-
-
-def within(seconds: float, look: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + seconds
-    while not (found := look()):
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
-    return found
 
 
 def post(api: Client, order: Any, order_id: int) -> None:

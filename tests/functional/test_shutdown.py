@@ -1,0 +1,230 @@
+"""A SIGTERM to a process of the Procfile …"""
+
+import os
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+import requests
+from django.conf import settings as django_settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+
+from checks.jobs import sweep
+from checks.models import Check
+from events.models import Event
+from tests.functional.processes import running, within
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Signal = Callable[[int, int], None]
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    return tmp_path / "process.log"
+
+
+# --- the web process ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+        return number
+
+
+@contextmanager
+def web(log: Path, port: int, **variables: str) -> Iterator["subprocess.Popen[bytes]"]:
+    patience = {"LOCK_TIMEOUT_SECONDS": "60", "STATEMENT_TIMEOUT_SECONDS": "60"}
+    with running("web", log, PORT=str(port), WEB_CONCURRENCY="1", **patience, **variables) as process:
+        within(30, lambda: answers(port))
+        yield process
+
+
+def answers(port: int) -> bool:
+    try:
+        return requests.get(f"http://127.0.0.1:{port}/healthz", timeout=1).status_code == 200
+    except requests.RequestException:
+        return False
+
+
+@pytest.fixture
+def table_in_use() -> Iterator[Callable[[], None]]:
+    """Another writer keeps creations waiting until it is told to end."""
+    parameters = connection.get_connection_params()
+    parameters.pop("cursor_factory", None)
+    other = psycopg2.connect(**parameters)
+    other.cursor().execute("LOCK TABLE checks_check IN SHARE ROW EXCLUSIVE MODE")
+    yield other.rollback
+    other.close()
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone() is not None
+
+
+class Posted:
+    """An order that is on its way, and what came of it."""
+
+    def __init__(self, port: int, order: Any) -> None:
+        self.outcome: Any = None
+        self._thread = threading.Thread(target=self._post, args=(port, order), daemon=True)
+        self._thread.start()
+
+    def _post(self, port: int, order: Any) -> None:
+        try:
+            self.outcome = requests.post(f"http://127.0.0.1:{port}/create_checks/", json=order, timeout=30)
+        except requests.RequestException as error:
+            self.outcome = error
+
+    def wait(self) -> Any:
+        self._thread.join(30)
+        assert not self._thread.is_alive(), "the request hangs"
+        return self.outcome
+
+
+def test_it_lets_the_web_process_finish_a_request(
+    printers: Any, order: Any, redis: Any, log: Path, port: int, table_in_use: Callable[[], None]
+) -> None:
+    with web(log, port) as process:
+        posted = Posted(port, order)
+        within(10, somebody_waits)
+
+        process.terminate()
+        within(10, lambda: not answers(port))
+        assert posted.outcome is None
+        table_in_use()
+
+        assert posted.wait().status_code == 200
+        assert process.wait(15) == 0
+    assert Check.objects.count() == Event.objects.count() == 2
+
+
+def test_it_cuts_a_request_that_takes_too_long_and_leaves_nothing_of_it(
+    printers: Any, order: Any, redis: Any, log: Path, port: int, table_in_use: Callable[[], None]
+) -> None:
+    with web(log, port, SHUTDOWN_SECONDS="1") as process:
+        posted = Posted(port, order)
+        within(10, somebody_waits)
+
+        process.terminate()
+
+        assert isinstance(posted.wait(), requests.ConnectionError)
+        process.wait(15)
+    table_in_use()
+    within(10, lambda: not somebody_waits())
+    assert within(10, nobody_else_is_connected)
+    assert Check.objects.count() == Event.objects.count() == 0
+
+
+def nobody_else_is_connected() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND pid <> pg_backend_pid() AND state <> 'idle'"
+        )
+        row: tuple[int] = cursor.fetchone()
+        return row[0] == 0
+
+
+# --- the workers -------------------------------------------------------------------------------------
+
+
+class SlowRenderer:
+    """The real renderer, that begins when it is let."""
+
+    def __init__(self, folder: Path) -> None:
+        self.gate, self.reached, self.program = (folder / name for name in ("gate", "reached", "slow"))
+        real = shlex.quote(str(shutil.which(django_settings.WKHTMLTOPDF_BINARY)))
+        self.program.write_text(
+            f"#!/bin/sh\n: > {shlex.quote(str(self.reached))}\n"
+            f'while ! [ -e {shlex.quote(str(self.gate))} ]; do sleep 0.1; done\nexec {real} "$@"\n'
+        )
+        self.program.chmod(0o755)
+
+    def let(self) -> None:
+        self.gate.touch()
+
+
+@pytest.fixture
+def slow(tmp_path: Path) -> SlowRenderer:
+    return SlowRenderer(tmp_path)
+
+
+@pytest.fixture
+def posted_order(api: Client, printers: Any, order: Any, redis: Any) -> None:
+    response = api.post("/create_checks/", {**order, "point_id": 3}, content_type="application/json")
+    assert response.status_code == 200
+
+
+@contextmanager
+def workers(log: Path, slow: SlowRenderer) -> Iterator["subprocess.Popen[bytes]"]:
+    with running("worker", log, RENDER_WORKERS="1", WKHTMLTOPDF_BINARY=str(slow.program)) as process:
+        yield process
+
+
+def statuses() -> list[str]:
+    return list(Check.objects.values_list("status", flat=True))
+
+
+@pytest.mark.parametrize("send", [os.kill, os.killpg], ids=["to the pool", "to its group"])
+def test_it_lets_a_worker_finish_a_render(
+    posted_order: None, log: Path, slow: SlowRenderer, send: Signal
+) -> None:
+    """Also where a supervisor signals the group, so that the worker hears it twice."""
+    with workers(log, slow) as pool:
+        within(30, slow.reached.exists)
+
+        send(pool.pid, signal.SIGTERM)
+        assert statuses() == ["new"]
+        slow.let()
+
+        assert pool.wait(30) == 0
+    assert statuses() == ["rendered"]
+    assert list(Event.objects.order_by("id").values_list("type", flat=True)) == ["created", "rendered"]
+    call_command("verify_events", quiet=True)
+
+
+def test_it_cuts_a_render_that_takes_too_long_and_the_next_pool_does_it(
+    posted_order: None, log: Path, slow: SlowRenderer, redis: Any
+) -> None:
+    """As a supervisor does: SIGTERM, patience, SIGKILL."""
+    with workers(log, slow) as pool:
+        within(30, slow.reached.exists)
+        pool.terminate()
+        os.killpg(pool.pid, signal.SIGKILL)
+        pool.wait(10)
+    assert statuses() == ["new"]
+    _let_claims_run_out(redis)
+
+    slow.let()
+    sweep()
+    with workers(log, slow), running("scheduler", log):
+        within(40, lambda: statuses() == ["rendered"])
+    call_command("verify_events", quiet=True)
+
+
+def _let_claims_run_out(redis: Any) -> None:
+    """Make it as late as it is when the dead worker's claim on its job has run out."""
+    for key in redis.keys("rq:wip:*"):
+        for job_id in redis.zrange(key, 0, -1):
+            redis.zadd(key, {job_id: 1})
+    for check in Check.objects.all():
+        Check.objects.filter(pk=check.pk).update(status_changed_at="2020-01-01T00:00Z")
