@@ -23,7 +23,7 @@ from django.test import Client
 from checks.jobs import sweep
 from checks.models import Check
 from events.models import Event
-from tests.functional.processes import running, within
+from tests.functional.processes import running, somebody_waits, within
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,14 +70,6 @@ def table_in_use() -> Iterator[Callable[[], None]]:
     other.cursor().execute("LOCK TABLE checks_check IN SHARE ROW EXCLUSIVE MODE")
     yield other.rollback
     other.close()
-
-
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return cursor.fetchone() is not None
 
 
 class Posted:

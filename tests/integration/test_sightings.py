@@ -15,6 +15,7 @@ from checks import sightings
 from checks.models import Check, PrinterSighting
 from checks.sightings import Sightings
 from tests.conftest import NOW
+from tests.functional.processes import somebody_waits, within
 from tests.helpers import in_threads, record_render
 
 LATER = NOW + timedelta(seconds=30)
@@ -128,6 +129,27 @@ def test_they_are_written_by_many_threads_without_a_deadlock(printers: Any) -> N
 
     assert in_threads(6, write) == [None] * 6
     assert min(seen().values()) >= NOW + timedelta(minutes=20 * 19)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_they_give_way_to_a_newer_one_that_another_process_is_writing(printers: Any) -> None:
+    printer_id = printers["key1"].pk
+    parameters = connection.get_connection_params()
+    parameters.pop("cursor_factory", None)
+    other = psycopg2.connect(**parameters)
+    other.cursor().execute("INSERT INTO checks_printersighting VALUES (%s, %s)", [printer_id, LATER])
+
+    def write(number: int) -> None:
+        sightings.write({printer_id: NOW})
+
+    late = threading.Thread(target=in_threads, args=(1, write))
+    late.start()
+    within(10, somebody_waits)
+    other.commit()
+    late.join(10)
+    other.close()
+
+    assert seen() == {printer_id: LATER}
 
 
 @pytest.mark.django_db(transaction=True)
