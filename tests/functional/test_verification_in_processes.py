@@ -19,7 +19,7 @@ from checks.verification import Verified, reading, verify
 from checks.verification.workers import WorkerEndedError, in_workers
 from events.context import Actor
 from tests.conftest import NOW
-from tests.functional.test_worker_pool import database_address, within
+from tests.functional.processes import database_address, within
 from tests.helpers import in_threads
 
 WAITING = "SELECT count(*) FROM pg_locks WHERE relation = 'events_event'::regclass AND NOT granted"
