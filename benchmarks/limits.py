@@ -17,7 +17,8 @@ from benchmarks.service import Service, free_port
 from checks.models import CheckType
 from checks.rendering.documents import render_html
 from checks.rendering.local import LocalRenderer
-from checks.verification.reading import batches, one_snapshot, tables
+from checks.verification.reading import batches, tables
+from events.snapshot import one_snapshot
 
 WORKERS = 2
 _KINDS = (CheckType.KITCHEN.value, CheckType.CLIENT.value)

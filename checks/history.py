@@ -38,8 +38,7 @@ class Record(NamedTuple):
 def write(records: Sequence[Record], *, actor: Actor) -> None:
     """Write all records with one statement, inside the caller's transaction."""
     # Said even where it is nobody: simple-history would take the user of whatever session sent the request.
-    user_id = int(actor.name) if actor.kind == Actor.STAFF else None
-    _insert([_row(record, user_id) for record in records])
+    _insert([_row(record, actor.user_id) for record in records])
 
 
 def _row(record: Record, user_id: int | None) -> dict[str, object]:

@@ -7,17 +7,18 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from rq import get_current_job
 from rq.exceptions import AbandonedJobError
 from rq.job import Job
+from rq.timeouts import JobTimeoutException
 
 from checks import queue, selectors, services
 from checks.rendering.errors import RenderError
 from checks.rendering.produce import Rendering, produce
 from checks.selectors import CheckToRender, RenderKey
 from events.context import Actor, correlation
+from forfar.db.outages import is_outage
 
 logger = logging.getLogger(__name__)
 
@@ -84,9 +85,10 @@ def _render(key: RenderKey, checks: list[CheckToRender]) -> None:
                     actor=_worker(get_current_job()),
                     now=timezone.now(),
                 )
-    except (RenderError, OperationalError, InterfaceError):
-        raise  # told apart already; and without the database there is nothing to record a failure in
     except Exception as error:
+        # Told apart already; and without the database there is nothing to record a failure in.
+        if isinstance(error, RenderError) or is_outage(error):
+            raise
         logger.exception("Rendering order %s, %s, failed unexpectedly.", *key)
         raise RenderError(reason="internal", permanent=False, detail=type(error).__name__) from error
 
@@ -119,6 +121,8 @@ def _each(what: str, things: Any, act: Callable[[Any], object]) -> None:
     for thing in things:
         try:
             act(thing)
+        except JobTimeoutException:
+            raise  # the alarm rings once
         except Exception:
             logger.exception("The sweeper failed at %s %s.", what, thing)
 

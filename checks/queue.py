@@ -13,7 +13,7 @@ from rq.exceptions import DuplicateJobError, InvalidJobOperation, NoSuchJobError
 from rq.job import Job, JobStatus
 from rq.registry import StartedJobRegistry
 
-from forfar.redis import connect
+from forfar.redis import client
 
 # By name: the jobs import this module.
 RENDER_JOB = "checks.jobs.render"
@@ -77,7 +77,7 @@ def render_queue() -> Queue:
 
     An order must not wait for a Redis that does not answer, hence the short time limit.
     """
-    return django_rq.get_queue(commit_mode="auto", connection=connect())
+    return django_rq.get_queue(commit_mode="auto", connection=client())
 
 
 def _job(order_id: int, check_type: str, correlation_id: UUID) -> dict[str, Any]:

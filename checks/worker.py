@@ -46,7 +46,8 @@ class RenderWorker(SimpleWorker):
         if timeout is None and pipeline is None and now < self._heard_of + HEARTBEAT_SECONDS:
             return
         self._heard_of = now
-        super().heartbeat(timeout, pipeline)
+        # Never shorter than what RQ gives an idle worker: it would fall out of the registry while it waits.
+        super().heartbeat(max(timeout or 0, self.worker_ttl + 60), pipeline)
 
     def request_force_stop(self, signum: int, frame: FrameType | None) -> None:
         """Cut the running job at the second signal, unless the first has just come.

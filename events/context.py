@@ -22,6 +22,11 @@ class Actor:
     def __str__(self) -> str:
         return f"{self.kind}:{self.name}" if self.name else self.kind
 
+    @property
+    def user_id(self) -> int | None:
+        """The id of the staff user who acts, None for everybody else."""
+        return int(self.name) if self.kind == self.STAFF else None
+
     @classmethod
     def order_system(cls, system_id: int | None = None) -> "Actor":
         """An order system that its token named, or one of which only the network knows."""
@@ -38,6 +43,11 @@ class Actor:
     @classmethod
     def sweeper(cls) -> "Actor":
         return cls("sweeper")
+
+    @classmethod
+    def command(cls) -> "Actor":
+        """Whoever can run commands where the service runs."""
+        return cls("command")
 
     @classmethod
     def staff(cls, user_id: int) -> "Actor":

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
+from forfar.db.query import value
 from forfar.errors import ForFarError, gettext_noop
 
 
@@ -69,10 +70,7 @@ NEXT_OFFSET = """
 
 def horizon() -> int:
     """Return the id below which every writing transaction has ended."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT events_horizon()")
-        row: tuple[int] = cursor.fetchone()
-    return row[0]
+    return int(value("SELECT events_horizon()"))
 
 
 def horizon_lag() -> HorizonLag:
@@ -125,7 +123,4 @@ def adopt() -> int | None:
 
 
 def _is_from_elsewhere() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(FROM_ELSEWHERE)
-        row: tuple[bool] = cursor.fetchone()
-    return row[0]
+    return bool(value(FROM_ELSEWHERE))

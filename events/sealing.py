@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from events import seal_file
 from events.hashing import GENESIS
@@ -17,6 +17,7 @@ from events.merkle import MerkleTree
 from events.models import Seal
 from events.seals import end_of, seal_hash, seal_line
 from events.selectors import Position, settled
+from forfar.db.query import value
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +87,4 @@ def seal_next(*, now: datetime) -> Seal | None:
 
 def _taken() -> bool:
     """Take the right to seal until the transaction ends. There is no use in waiting for it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", SEALING)
-        row: tuple[bool] = cursor.fetchone()
-    return row[0]
+    return bool(value("SELECT pg_try_advisory_xact_lock(%s, %s)", *SEALING))

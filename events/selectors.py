@@ -11,21 +11,8 @@ from uuid import UUID
 from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
-from events.horizon import HorizonLag, horizon, horizon_lag, require_adopted
+from events.horizon import require_adopted
 from events.models import Event
-
-__all__ = [
-    "BEGINNING",
-    "HorizonLag",
-    "Position",
-    "feed",
-    "horizon",
-    "horizon_lag",
-    "of_request",
-    "position_of",
-    "settled",
-    "timeline",
-]
 
 
 class Position(NamedTuple):

@@ -6,18 +6,30 @@ from typing import TypeVar
 
 from django.db import connection, transaction
 
+from forfar.db.query import value
+
 Row = TypeVar("Row")
 
 
 @contextmanager
-def one_snapshot() -> Iterator[None]:
-    """Let all queries see the same moment; inside a caller's transaction they see what that one sees."""
+def one_snapshot(exported: str | None = None) -> Iterator[None]:
+    """Let all queries see the same moment: that of an exported snapshot, or now.
+
+    Inside a caller's transaction they see what that one sees.
+    """
     outermost = not connection.in_atomic_block
     with transaction.atomic():
         if outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                if exported:
+                    cursor.execute("SET TRANSACTION SNAPSHOT %s", [exported])
         yield
+
+
+def export_snapshot() -> str:
+    """Return the name of this transaction's snapshot; others can take it over until the transaction ends."""
+    return str(value("SELECT pg_export_snapshot()"))
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.views import debug
 
-from forfar.log_filters import MASK, without_keys
+from forfar.redaction import MASK, redacted
 
 HARMLESS = {
     "CONTENT_LENGTH",
@@ -60,7 +60,7 @@ class ExceptionReporter(debug.ExceptionReporter):
         return data
 
     def get_traceback_html(self) -> SafeString:
-        return SafeString(without_keys(super().get_traceback_html()))
+        return SafeString(redacted(super().get_traceback_html()))
 
     def get_traceback_text(self) -> SafeString:
-        return SafeString(without_keys(super().get_traceback_text()))
+        return SafeString(redacted(super().get_traceback_text()))

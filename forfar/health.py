@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Callable
 
-import django_rq
 import requests
 from django.conf import settings
 from django.db import connection
@@ -12,6 +11,7 @@ from rq import Worker
 
 from checks.rendering.isolation import ON, find_way
 from events.horizon import horizon_lag, require_adopted
+from forfar.redis import client
 
 PROBE_TIMEOUT_SECONDS = 3
 
@@ -29,8 +29,11 @@ def readyz(request: HttpRequest) -> JsonResponse:
     missing = [name for name, probe in PROBES.items() if not _holds(probe)]
     lag = None
     if "database" not in missing:
-        missing += [name for name, probe in LOG_PROBES.items() if not _holds(probe)]
         lag = horizon_lag()
+        if not _holds(_log):
+            missing.append("log")
+        if 0 < settings.HORIZON_LIMIT_SECONDS < lag.seconds:
+            missing.append("horizon")
     body = {"ok": not missing, "missing": missing, "horizon": lag and lag._asdict()}
     return JsonResponse(body, status=503 if missing else 200)
 
@@ -53,17 +56,12 @@ def _log() -> bool:
     return True
 
 
-def _horizon() -> bool:
-    limit = settings.HORIZON_LIMIT_SECONDS
-    return not limit or horizon_lag().seconds <= limit
-
-
 def _redis() -> bool:
-    return bool(django_rq.get_connection().ping())
+    return bool(client().ping())
 
 
 def _worker() -> bool:
-    return Worker.count(connection=django_rq.get_connection()) > 0
+    return Worker.count(connection=client()) > 0
 
 
 def _renderer() -> bool:
@@ -81,4 +79,3 @@ PROBES: dict[str, Callable[[], bool]] = {
     "worker": _worker,
     "renderer": _renderer,
 }
-LOG_PROBES: dict[str, Callable[[], bool]] = {"log": _log, "horizon": _horizon}

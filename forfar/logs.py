@@ -4,25 +4,15 @@ Free of Django, so that a web server can write its own lines in the same way.
 """
 
 import logging
-import re
 from datetime import datetime, timezone
 from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
 from events.context import known_correlation_id
-from forfar.log_filters import MASK, without_keys
+from forfar.redaction import redacted
 
 ACCESS = "forfar.access"
-# What people may see of a secret: that there was one. The database repeats a refused row in its DETAIL, and a
-# check's row holds the order with the client's name, phone and address.
-PASSWORDS = re.compile(r"(password=|://[^/\s:@]*:(?=[^/\s@]+@))[^\s&\"'<>,;@]+", re.IGNORECASE)
-REFUSED_ROW = re.compile(r"^(DETAIL|CONTEXT):.*$(?:\n[\t ].*$)*", re.MULTILINE)
-
-
-def redacted(text: str) -> str:
-    """Return the text without keys, tokens, passwords and the rows that a database repeats."""
-    return REFUSED_ROW.sub(r"\1: (left out)", PASSWORDS.sub(rf"\1{MASK}", without_keys(text)))
 
 
 class LineFormatter(logging.Formatter):

@@ -17,6 +17,7 @@ from simple_history.middleware import HistoryRequestMiddleware
 from events.context import correlation
 from forfar import logs
 from forfar.api_errors import is_for_people, length_required
+from forfar.client_address import client_address
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -110,7 +111,7 @@ HistoryForPeople = for_people(HistoryMiddleware)
 def _log(request: HttpRequest, response: HttpResponse, *, seconds: float) -> None:
     """Write the line of one request. The path goes in without its query, which may hold a printer's key."""
     fields = {
-        "address": request.META.get("REMOTE_ADDR", ""),
+        "address": client_address(request),
         "method": request.method,
         "path": request.path,
         "status": response.status_code,

@@ -1,5 +1,6 @@
 """Connections to Redis that nobody waits for long."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -10,8 +11,9 @@ from redis.retry import Retry
 TIMEOUT_SECONDS = 1
 
 
-def connect() -> "Redis":
-    """Return a client with a pool of its own, for the Redis of the queue."""
+@cache
+def client() -> "Redis":
+    """Return the process's one client for the Redis of the queue; after a fork its pool is a new one."""
     config: dict[str, Any] = settings.RQ_QUEUES["default"]
     return Redis.from_url(
         config["URL"],

@@ -179,7 +179,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_REFERRER_POLICY = "same-origin"
 # How many proxies in front add to X-Forwarded-For; what stands there beyond that, clients made up.
-NUM_PROXIES = REST_FRAMEWORK["NUM_PROXIES"] = env.number("NUM_PROXIES", 1 if TLS else 0)
+NUM_PROXIES = env.number("NUM_PROXIES", 1 if TLS else 0)
 ORDER_API_OPEN = env.flag("ORDER_API_OPEN", False)
 DEFAULT_EXCEPTION_REPORTER = "forfar.error_reports.ExceptionReporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "forfar.error_reports.ReporterFilter"

@@ -6,17 +6,15 @@ Redis, where each address has a set of digests for a while, and each process rem
 """
 
 import logging
-from functools import cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from time import monotonic
 from typing import Any
 
 from django.utils.crypto import salted_hmac
-from redis import Redis
 from redis.exceptions import RedisError
 
 from forfar.errors import ForFarError, gettext_noop
-from forfar.redis import connect
+from forfar.redis import client
 
 logger = logging.getLogger(__name__)
 
@@ -72,15 +70,10 @@ def count_wrong_key(address: str, key: str) -> None:
         raise TooManyWrongKeysError(seconds=seconds)
 
 
-@cache
-def _redis() -> "Redis":
-    return connect()
-
-
 def _ask_redis(network: str, key: str) -> tuple[int, int]:
     """Return how many different wrong keys the network has sent in its window, and the seconds left of it."""
     name, member = NAMES + _digest(network), _digest(key)
-    answer: Any = _redis().eval(COUNT, 1, name, member, str(MAX_WRONG_KEYS), str(WINDOW_SECONDS))
+    answer: Any = client().eval(COUNT, 1, name, member, str(MAX_WRONG_KEYS), str(WINDOW_SECONDS))
     return int(answer[0]), int(answer[1])
 
 

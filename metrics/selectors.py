@@ -7,6 +7,7 @@ from django.db import connection
 
 from checks.models import Printer, PrinterSighting
 from events.selectors import Position
+from forfar.db.query import value
 
 # Where a count may grow for ever it ends here; an alarm does not need to know more.
 CAP = 10_000
@@ -68,17 +69,17 @@ def oldest(status: str) -> datetime | None:
 
 def open_checks(status: str) -> int:
     """Return how many checks are in this status, at most CAP; not for printed."""
-    return _count(OPEN, status, CAP)
+    return int(value(OPEN, status, CAP))
 
 
 def awaited_confirmations() -> int:
     """Return how many checks are downloaded and under a lease, at most CAP."""
-    return _count(AWAITED, CAP)
+    return int(value(AWAITED, CAP))
 
 
 def unconfirmed() -> int:
     """Return how many of the newest failed checks wait for a person because no printer confirmed them."""
-    return _count(UNCONFIRMED, LOOKED_AT)
+    return int(value(UNCONFIRMED, LOOKED_AT))
 
 
 def backlog(after: Position) -> Backlog:
@@ -93,10 +94,3 @@ def printers(*, now: datetime, silent_after: timedelta) -> Printers:
     heard = PrinterSighting.objects.filter(seen_at__gte=now - silent_after).count()
     seen = PrinterSighting.objects.count()
     return Printers(heard=heard, silent=seen - heard, never=Printer.objects.count() - seen)
-
-
-def _count(query: str, *parameters: str | int) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(query, list(parameters))
-        row: tuple[int] = cursor.fetchone()
-    return row[0]

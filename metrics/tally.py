@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from checks.event_types import Failed, RenderAttemptFailed, Rendered
 from events.models import Event
-from events.registry import registry
+from events.registry import UnknownEventError, registry
 from events.selectors import BEGINNING, Position, feed, position_of
 from metrics.models import Tally, TallyPosition
 
@@ -115,9 +115,15 @@ def _orders(events: list[Event], before: Position) -> int:
 
 
 def _cells(event: Event) -> Iterator[tuple[Cell, int]]:
-    """Yield where an event counts, with the milliseconds that it adds."""
+    """Yield where an event counts, with the milliseconds that it adds.
+
+    Of one that a newer release has written, no more is known than its type.
+    """
     yield Cell(EVENTS, event.type), 0
-    payload = registry.decode(event.type, event.schema_version, event.data)
+    try:
+        payload = registry.decode(event.type, event.schema_version, event.data)
+    except UnknownEventError:
+        return
     if isinstance(payload, Rendered):
         yield Cell(RENDER_SECONDS, bucket(payload.ms)), payload.ms
     elif isinstance(payload, RenderAttemptFailed):

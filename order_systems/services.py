@@ -56,5 +56,5 @@ def note_use(*, token: Token, now: datetime) -> None:
 
 def _save(token: Token, reason: str, actor: Actor) -> None:
     token._change_reason = reason
-    token._history_user = get_user_model()(pk=int(actor.name)) if actor.kind == Actor.STAFF else None
+    token._history_user = get_user_model()(pk=actor.user_id) if actor.user_id else None
     token.save()

@@ -26,6 +26,7 @@ from forfar import wrong_keys
 from order_systems.models import OrderSystem
 from order_systems.services import NewToken, create_token
 from tests.fakes import FakeRenderer
+from tests.helpers import forget_redis
 from tests.offline import Offline
 from tests.owner import without_triggers
 
@@ -97,7 +98,7 @@ def _wrong_keys_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def redis() -> Iterator[Any]:
     """An empty Redis database, and a queue that looks at it."""
-    queue.render_queue.cache_clear()
+    forget_redis()
     connection = django_rq.get_connection()
     assert connection.connection_pool.connection_kwargs["db"] == TEST_REDIS_DATABASE
     connection.flushdb()
@@ -105,7 +106,7 @@ def redis() -> Iterator[Any]:
     connection.flushdb()
     connection.close()
     queue.render_queue().connection.close()
-    queue.render_queue.cache_clear()
+    forget_redis()
 
 
 @pytest.fixture

@@ -10,14 +10,15 @@ import psycopg2
 from django.db import connection
 from django.db.models import Max
 
-from checks import selectors, services
+from checks import queue, selectors, services
 from checks.commands import RecordRender
 from checks.models import Check
 from checks.rendering.produce import Rendering
 from checks.selectors import RenderKey
 from events.context import Actor
+from events.horizon import horizon
 from events.models import Event
-from events.selectors import horizon
+from forfar.redis import client
 from tests.fakes import SMALL_PDF
 
 WORKER = Actor.worker("w")
@@ -37,6 +38,12 @@ def record_render(check_type: str = "kitchen", *, now: datetime, order_id: int =
             actor=WORKER,
             now=now,
         )
+
+
+def forget_redis() -> None:
+    """Let the next use of Redis read the settings again."""
+    queue.render_queue.cache_clear()
+    client.cache_clear()
 
 
 def expire_leases(now: datetime) -> int:

@@ -9,12 +9,12 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.throttling import BaseThrottle
 
 from checks import selectors
 from checks.api.parameters import sent_parameters
 from checks.models import Printer
 from forfar import wrong_keys
+from forfar.client_address import client_address
 from order_systems import selectors as tokens
 from order_systems import services as order_systems
 from order_systems.models import OrderSystem, Token
@@ -31,7 +31,7 @@ class PrinterAuthentication(BaseAuthentication):
         if len(keys) != 1:
             return None
         key = keys.pop()
-        address = _address(request)
+        address = client_address(request._request)
         wrong_keys.refuse_guesser(address)
         printer = None if "\0" in key else selectors.printer_by_key(key)
         if printer is None or not compare_digest(printer.api_key.encode(), key.encode()):
@@ -58,7 +58,7 @@ class OrderSystemAuthentication(BaseAuthentication):
         if not secrets:
             return None
         secret = secrets.pop()
-        address = _address(request)
+        address = client_address(request._request)
         wrong_keys.refuse_guesser(address)
         token = tokens.token_by_secret(secret)
         if token is None:
@@ -82,8 +82,3 @@ def _credentials(request: Request, scheme: str) -> set[str]:
     """Return what the Authorization header says in this scheme, if it says anything."""
     named, _, credentials = request.headers.get("Authorization", "").partition(" ")
     return {credentials.strip()} if named.lower() == scheme.lower() and credentials.strip() else set()
-
-
-def _address(request: Request) -> str:
-    """Return the client's address, as far as NUM_PROXIES lets us know it."""
-    return BaseThrottle().get_ident(request) or ""

@@ -5,11 +5,12 @@ fonts and the renderer's folder; unshare hides the network. Which of them works 
 """
 
 import logging
+import math
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from checks.rendering.errors import RenderError
@@ -20,6 +21,8 @@ logger = logging.getLogger(__name__)
 AUTO, ON, OFF = "AUTO", "ON", "OFF"
 
 _PROBE_TIMEOUT_SECONDS = 5.0
+_SECONDS_WITHOUT_A_WAY = 60
+_found: dict[str, tuple["Way | None", float]] = {}
 _OWN_NETWORK = "/proc/self/ns/net"
 _FOLDERS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64")  # on most systems links into /usr
 _FONTS = ("/etc/fonts", "/etc/ld.so.cache", "/var/cache/fontconfig")
@@ -64,14 +67,21 @@ def confining_prefix(sandbox: str, binary: str, folder: Path) -> list[str]:
     return [*limiting_prefix(), *(way.prefix(binary, folder) if way else [])]
 
 
-@cache
 def find_way(binary: str) -> Way | None:
-    """Give the first way that works on this machine for this binary, and say in the log which it is."""
+    """Give the first way that works on this machine for this binary, and say in the log which it is.
+
+    What works is remembered for as long as the process lives. That nothing does is remembered for a minute: a
+    machine that was only short of processes is asked again.
+    """
+    found, until = _found.get(binary, (None, 0.0))
+    if time.monotonic() < until:
+        return found
     way = next((way for way in WAYS if _works(way, binary)), None)
     if way is None:
         logger.warning("The renderer is not isolated: neither bubblewrap nor unshare works here.")
     else:
         logger.info("The renderer is isolated: %s.", way.name)
+    _found[binary] = way, math.inf if way else time.monotonic() + _SECONDS_WITHOUT_A_WAY
     return way
 
 

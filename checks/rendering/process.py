@@ -40,7 +40,7 @@ class WarmProcess:
     """A process of `binary`, in a group and a folder of its own.
 
     `sandbox` is the setting RENDER_SANDBOX; a process that isolates the binary may stand between it and us.
-    Raises RenderError (missing_binary, not_isolated).
+    Raises RenderError (missing_binary, no_process, not_isolated).
     """
 
     def __init__(self, binary: str, sandbox: str) -> None:
@@ -54,7 +54,7 @@ class WarmProcess:
             self._process = _start([*prefix, program, *ARGUMENTS, "--read-args-from-stdin"], self._folder)
         except OSError as error:
             shutil.rmtree(self._folder, ignore_errors=True)
-            raise _missing(binary, error.strerror) from error
+            raise _not_started(binary, error) from error
         except RenderError:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
@@ -139,6 +139,13 @@ def _read(target: Path) -> bytes:
         with os.fdopen(descriptor, "rb") as file:
             return file.read(MAX_PDF_BYTES + 1) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
     return b""
+
+
+def _not_started(binary: str, error: OSError) -> RenderError:
+    """Tell a program that cannot be run from a machine that has no process or memory to spare just now."""
+    if error.errno in {errno.ENOENT, errno.EACCES, errno.ENOEXEC}:
+        return _missing(binary, error.strerror)
+    return RenderError(reason="no_process", permanent=False, detail=f"{binary}: {error.strerror}")
 
 
 def _missing(binary: str, problem: str | None) -> RenderError:

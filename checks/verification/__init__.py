@@ -11,8 +11,9 @@ from django.db import connection
 
 from checks.verification.comparing import compare
 from checks.verification.differences import Difference, Verified
-from checks.verification.reading import Selection, batches, one_snapshot, side_by_side
+from checks.verification.reading import Selection, batches, side_by_side
 from checks.verification.workers import in_workers
+from events.snapshot import one_snapshot
 
 __all__ = ["Difference", "Verified", "verify"]
 

@@ -6,12 +6,10 @@ which the driver cannot make an object: a moment in the year 294276 would end th
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
 from django.db.models import Func, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
@@ -89,30 +87,6 @@ RECORD_COLUMNS = (
     "history_user_id",
 )
 CHECK_COLUMNS = (*COLUMNS, "order", "order_salt")
-
-
-@contextmanager
-def one_snapshot(exported: str | None = None) -> Iterator[None]:
-    """Let all queries see the same moment: that of an exported snapshot, or now.
-
-    Inside a caller's transaction they see what that one sees.
-    """
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-                if exported:
-                    cursor.execute("SET TRANSACTION SNAPSHOT %s", [exported])
-        yield
-
-
-def export_snapshot() -> str:
-    """Return the name of this transaction's snapshot; others can take it over until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_export_snapshot()")
-        (name,) = cursor.fetchone()
-    return str(name)
 
 
 def batches() -> Iterator[Range]:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
 
-from checks.verification.reading import export_snapshot, one_snapshot
+from events.snapshot import export_snapshot, one_snapshot
 from forfar.db.deadlines import without_deadlines
 
 Task = TypeVar("Task")

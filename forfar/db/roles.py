@@ -13,6 +13,7 @@ from django.db import connection
 from simple_history.models import HistoricalChanges
 
 from forfar.db.catalog import Table, tables
+from forfar.db.query import value
 from forfar.errors import ForFarError
 
 READ = "SELECT"
@@ -77,7 +78,7 @@ def grants(role: str, kind: Kind) -> Iterator[str]:
 def excesses(role: str) -> list[str]:
     """Return what the role may do in spite of its grants, by way of PUBLIC or of other roles."""
     histories = history_tables()
-    has_maintain = _one("SELECT current_setting('server_version_num')::int >= 170000")  # it may lock tables
+    has_maintain = value("SELECT current_setting('server_version_num')::int >= 170000")  # it may lock tables
     never = [*NEVER, *(["MAINTAIN"] if has_maintain else [])]
     kept = [table.name for table in tables() if table.guard or table.name in histories]
     with connection.cursor() as cursor:
@@ -110,24 +111,17 @@ def _require_ownership() -> None:
 
 def _require_restrainable(role: str) -> None:
     has_our_rights = "bool_or(rolsuper OR pg_has_role(oid, current_user, 'MEMBER'))"
-    if _one(f"SELECT {has_our_rights} FROM pg_roles WHERE rolname = %s", role):  # noqa: S608  a constant
+    if value(f"SELECT {has_our_rights} FROM pg_roles WHERE rolname = %s", role):  # noqa: S608  a constant
         raise RoleRefusedError(reason=f"The role {role} has the rights of the tables' owner: take another.")
 
 
 def _exists(role: str) -> bool:
-    return _one("SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = %s)", role) is True
+    return value("SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = %s)", role) is True
 
 
 def _current(what: str) -> str:
-    return str(_one(f"SELECT current_{what}()"))
+    return str(value(f"SELECT current_{what}()"))
 
 
 def _quoted(name: str) -> str:
-    return str(_one("SELECT quote_ident(%s)", name))
-
-
-def _one(sql: str, *parameters: str) -> object:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        row: tuple[object] = cursor.fetchone()
-    return row[0]
+    return str(value("SELECT quote_ident(%s)", name))

@@ -18,6 +18,7 @@ from checks.models import Check, Printer
 from checks.verification import Verified, reading, verify
 from checks.verification.workers import WorkerEndedError, in_workers
 from events.context import Actor
+from events.snapshot import export_snapshot
 from tests.conftest import NOW
 from tests.functional.processes import database_address, within
 from tests.helpers import in_threads
@@ -88,7 +89,7 @@ def test_it_sees_one_moment_in_all_processes(
     """What is committed after the snapshot, and before the processes begin to read, is seen by none."""
 
     def export() -> str:
-        name = reading.export_snapshot()
+        name = export_snapshot()
         (created,) = in_threads(1, lambda _: create(11))  # on a connection of its own
         assert len(created) == 2
         return name

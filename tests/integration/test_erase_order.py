@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
@@ -345,3 +346,15 @@ def test_it_does_not_take_the_persons_name_from_the_other_check(
     assert ["Иван" in html for html in fake_renderer.rendered] == [True]
     with default_storage.open(CLIENT) as file:
         assert file.read() == SMALL_PDF
+
+
+def test_it_has_a_command(closed: list[Check], capsys: Any) -> None:
+    call_command("erase_personal_data", order=closed[0].order_id)
+
+    assert "2 checks" in capsys.readouterr().out
+    assert types_of(closed[0])[-1] == "erased"
+
+
+def test_its_command_says_why_an_open_order_is_refused(created: list[Check]) -> None:
+    with pytest.raises(CommandError, match="neither printed nor failed"):
+        call_command("erase_personal_data", order=created[0].order_id)

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from rq import SimpleWorker
 
-from forfar import health
+from tests.helpers import forget_redis
 
 
 @pytest.fixture
@@ -50,9 +50,10 @@ def test_they_name_the_renderer_that_is_missing(client: Client, db: None, worker
 
 
 def test_they_name_the_database_and_the_redis_that_are_missing(
-    client: Client, worker: Any, monkeypatch: pytest.MonkeyPatch
+    client: Client, worker: Any, settings: Any
 ) -> None:
     """Without the database: its fixture is not asked for, so every query is refused."""
-    monkeypatch.setitem(health.django_rq.settings.QUEUES["default"], "URL", "unix:///nowhere/redis.sock")
+    settings.RQ_QUEUES = {"default": {"URL": "unix:///nowhere/redis.sock"}}
+    forget_redis()
 
     assert client.get("/readyz").json()["missing"] == ["database", "redis", "worker"]

@@ -19,7 +19,7 @@ from events.context import Actor
 from events.models import Event
 from tests.conftest import NOW
 from tests.fakes import SMALL_PDF, FakeRenderer
-from tests.helpers import record_render, types_of
+from tests.helpers import forget_redis, record_render, types_of
 
 REQUEST = UUID(int=9)
 
@@ -189,10 +189,10 @@ def test_it_waits_in_the_log_while_redis_is_away(
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     monkeypatch.setitem(queue.django_rq.settings.QUEUES["default"], "URL", "unix:///nowhere/redis.sock")
-    queue.render_queue.cache_clear()
+    forget_redis()
     with django_capture_on_commit_callbacks(execute=True):
         response = api.post("/create_checks/", order, content_type="application/json")
-    queue.render_queue.cache_clear()
+    forget_redis()
 
     assert response.status_code == 200
     assert Check.objects.filter(order_id=order["id"], status="new").count() == 2

@@ -35,3 +35,10 @@ def test_it_says_so_at_once_where_a_time_limit_is_given(worker: RenderWorker) ->
     worker.heartbeat(30)
 
     assert heard_of(worker) != first
+
+
+def test_it_does_not_fall_out_of_the_registry_while_it_waits_for_the_next_job(worker: RenderWorker) -> None:
+    worker.heartbeat(30)  # as RQ does when a job of so many seconds begins
+
+    left: Any = worker.connection.ttl(worker.key)
+    assert left > worker.dequeue_timeout

@@ -2,14 +2,14 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from checks.models import Check
 from checks.stored_documents import inspect_documents
+from forfar.management.base import LongCommand
 
 
-class Command(BaseCommand):
+class Command(LongCommand):
     help = (
         "Read the PDF of every check and compare it with the size and the SHA-256 that its event has on "
         "record. Exits 1 and lists what is missing or differs: mark such a check as failed, render it again."

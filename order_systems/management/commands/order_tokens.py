@@ -8,7 +8,7 @@ from events.context import Actor
 from order_systems import services
 from order_systems.models import OrderSystem, Token
 
-ACTOR = Actor("command")
+ACTOR = Actor.command()
 
 
 class Command(BaseCommand):

@@ -26,9 +26,9 @@ WORKING = [way for way in WAYS if isolation._works(way, BINARY)]
 
 @pytest.fixture(autouse=True)
 def _ask_again() -> Iterator[None]:
-    isolation.find_way.cache_clear()
+    isolation._found.clear()
     yield
-    isolation.find_way.cache_clear()
+    isolation._found.clear()
 
 
 @pytest.fixture(params=WAYS, ids=["bubblewrap", "unshare", "unshare in a user namespace"])
@@ -237,3 +237,15 @@ def test_it_counts_as_missing_where_isolation_is_demanded_and_impossible(no_way:
 
 def test_it_gives_the_checks_nothing_to_say_where_it_is_isolated(way: Way, settings: Any) -> None:
     assert system_checks.check_isolation() == []
+
+
+@pytest.mark.parametrize(("pause", "asked_again"), [(0, True), (60, False)])
+def test_it_asks_a_machine_again_that_was_short_of_processes(
+    monkeypatch: pytest.MonkeyPatch, pause: int, asked_again: bool
+) -> None:
+    monkeypatch.setattr(isolation, "_SECONDS_WITHOUT_A_WAY", pause)
+    with monkeypatch.context() as short_of_processes:
+        short_of_processes.setattr(isolation, "_output", lambda *_: None)
+        assert isolation.find_way(BINARY) is None
+
+    assert (isolation.find_way(BINARY) in WORKING) is asked_again

@@ -1,5 +1,6 @@
 """The local renderer …"""
 
+import errno
 import signal
 import tempfile
 import threading
@@ -262,3 +263,15 @@ def test_it_has_a_name_without_a_version(
 ) -> None:
     assert fake(":").name == "wkhtmltopdf (local)"
     assert make_renderer("/nowhere/wkhtmltopdf").name == "wkhtmltopdf (local)"
+
+
+def test_it_may_be_tried_again_when_there_was_no_process_to_spare(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> Any:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("checks.rendering.process._start", fail)
+
+    with pytest.raises(RenderError) as caught:
+        LocalRenderer("wkhtmltopdf", 5).render("<p>1</p>")
+
+    assert (caught.value.reason, caught.value.permanent) == ("no_process", False)

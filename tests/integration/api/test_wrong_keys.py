@@ -122,11 +122,9 @@ def test_a_request_without_a_key_is_none_of_them(api: Client, printers: Any, red
     ids=["the header is anybody's", "the last is the client", "the last but one is the same"],
 )
 def test_they_count_by_the_address_that_our_proxies_vouch_for(
-    api: Client, printers: Any, redis: Any, monkeypatch: pytest.MonkeyPatch, proxies: int, status: int
+    api: Client, printers: Any, redis: Any, settings: Any, proxies: int, status: int
 ) -> None:
-    from rest_framework.settings import api_settings
-
-    monkeypatch.setattr(api_settings, "NUM_PROXIES", proxies)
+    settings.NUM_PROXIES = proxies
     for number in range(20):
         poll(api, f"wrong {number}", **{"X-Forwarded-For": f"10.0.0.9, 198.51.100.{number}"})
 

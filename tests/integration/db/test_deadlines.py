@@ -12,7 +12,7 @@ import pytest
 from django.core.management import call_command, get_commands
 from django.db import OperationalError, connection
 
-from checks.management.commands import rebuild_checks, verify_events
+from checks.management.commands import rebuild_checks, verify_documents, verify_events
 from events.management.commands import adopt_restored_log
 from forfar.db.deadlines import Deadlines, with_deadlines, without_deadlines
 from forfar.management.base import LongCommand
@@ -57,7 +57,9 @@ def test_they_are_back_after_an_error(db: None) -> None:
     assert limits() == ["10s", "5s", "30s"]
 
 
-@pytest.mark.parametrize("command", [migrate, verify_events, rebuild_checks, adopt_restored_log])
+@pytest.mark.parametrize(
+    "command", [migrate, verify_events, verify_documents, rebuild_checks, adopt_restored_log]
+)
 def test_they_do_not_cut_long_commands(command: Any) -> None:
     assert issubclass(command.Command, LongCommand)
 

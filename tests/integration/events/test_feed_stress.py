@@ -12,8 +12,9 @@ from django.db.models import Max
 from checks import services
 from checks.models import Check
 from events.context import Actor
+from events.horizon import horizon
 from events.models import Event
-from events.selectors import BEGINNING, feed, horizon, position_of
+from events.selectors import BEGINNING, feed, position_of
 from tests.conftest import NOW
 from tests.helpers import in_threads
 from tests.integration.events.conftest import INSERT, Writer

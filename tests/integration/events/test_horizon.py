@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from events.selectors import HorizonLag, horizon_lag
+from events.horizon import HorizonLag, horizon_lag
 from tests.integration.events.conftest import Writer
 from tests.integration.roles.conftest import app_role, as_app  # noqa: F401 - fixtures
 

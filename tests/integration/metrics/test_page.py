@@ -16,7 +16,7 @@ from events.context import Actor, current_correlation_id
 from metrics import selectors
 from metrics.collector import ServiceCollector
 from tests.conftest import NOW
-from tests.helpers import expire_leases, record_render, wait_until_settled
+from tests.helpers import expire_leases, forget_redis, record_render, wait_until_settled
 
 Samples = dict[tuple[str, str], float]
 
@@ -104,7 +104,7 @@ def test_it_does_without_redis(
     client: Client, redis: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(settings.RQ_QUEUES["default"], "URL", "unix:///nowhere/redis.sock")
-    queue.render_queue.cache_clear()
+    forget_redis()
 
     values = scraped(client)
 

@@ -12,8 +12,9 @@ from django.test import Client
 
 from checks import jobs, services
 from checks.models import Check, Printer
+from events.horizon import horizon_lag
 from events.models import Event
-from events.selectors import feed, horizon_lag
+from events.selectors import feed
 from tests.conftest import NOW
 from tests.fakes import FakeRenderer
 from tests.helpers import types_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from forfar.log_filters import without_keys
+from forfar.redaction import redacted
 
 SECRET = "s3cr-et_KEY.9"
 
@@ -18,7 +18,6 @@ SECRET = "s3cr-et_KEY.9"
         "{{'api_key': '{}'}}",
         "{{'api_key': ['{}']}}",
         "b'api_key={}'",
-        "DETAIL:  Key (api_key)=({}) already exists.",
         "Authorization: Api-Key {}",
         "authorization: bearer {}",
         "{{'HTTP_AUTHORIZATION': 'Api-Key {}'}}",
@@ -26,10 +25,16 @@ SECRET = "s3cr-et_KEY.9"
     ],
 )
 def test_it_has_no_key_where_keys_stand(text: str) -> None:
-    masked = without_keys(text.format(SECRET))
+    masked = redacted(text.format(SECRET))
 
     assert SECRET not in masked
     assert masked == text.format("***")
+
+
+def test_it_leaves_out_the_rows_that_the_database_repeats() -> None:
+    text = f"duplicate key\nDETAIL:  Key (api_key)=({SECRET}) already exists."
+
+    assert redacted(text) == "duplicate key\nDETAIL: (left out)"
 
 
 @pytest.mark.parametrize(
@@ -43,4 +48,4 @@ def test_it_has_no_key_where_keys_stand(text: str) -> None:
     ],
 )
 def test_it_stays_as_it_is_otherwise(text: str) -> None:
-    assert without_keys(text) == text
+    assert redacted(text) == text
