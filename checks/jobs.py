@@ -13,7 +13,7 @@ from rq.exceptions import AbandonedJobError
 from rq.job import Job
 from rq.timeouts import JobTimeoutException
 
-from checks import queue, selectors, services
+from checks import abandoned, queue, selectors, services
 from checks.rendering.errors import RenderError
 from checks.rendering.produce import Rendering, produce
 from checks.selectors import CheckToRender, RenderKey
@@ -58,14 +58,14 @@ def render_died(job: Job, _connection: Any, error_class: type[Exception], *_deta
 def sweep() -> None:
     """Enqueue and delete what was forgotten, end the leases that ran out; harmless however often it runs."""
     now = timezone.now()
-    _each("abandoned jobs", [None], lambda _: queue.clean_abandoned())
+    _each("abandoned jobs", [None], lambda _: abandoned.clean_abandoned())
     _each(
         "lease of check",
         selectors.expired_leases(now=now),
         lambda check_id: services.expire_lease(check_id=check_id, now=now),
     )
     _each("erased PDF", selectors.erased_files(), lambda name: services.delete_erased_file(name=name))
-    _each("render", selectors.overdue_renders(before=now - OVERDUE).items(), _enqueue_forgotten)
+    _each("render", selectors.overdue_renders(now=now, after=OVERDUE).items(), _enqueue_forgotten)
 
 
 def _render(key: RenderKey, checks: list[CheckToRender]) -> None:

@@ -8,18 +8,25 @@ from uuid import UUID
 import django_rq
 from django.db import transaction
 from redis import WatchError
-from rq import Callback, Queue, Retry, SimpleWorker
+from rq import Callback, Queue, Retry
 from rq.exceptions import DuplicateJobError, InvalidJobOperation, NoSuchJobError
 from rq.job import Job, JobStatus
-from rq.registry import StartedJobRegistry
 
 from forfar.redis import client
 
 # By name: the jobs import this module.
 RENDER_JOB = "checks.jobs.render"
 RENDER_DIED = "checks.jobs.render_died"
+SWEEP_JOB = "checks.jobs.sweep"
+# Apart from the renders: a long queue of these must not keep the sweeper waiting.
+UPKEEP = "upkeep"
+SWEEP_TIMEOUT_SECONDS = 120
+SWEEP_ASKED = "forfar:sweep-asked"
+SWEEP_ASKED_SECONDS = 5
 RETRY_PAUSES_SECONDS = [1, 5, 15]
 FAILED_JOB_TTL_SECONDS = 7 * 24 * 3600
+# How long after its time limit a job that nobody ended counts as abandoned; RQ's 60 s are long for a kitchen.
+ABANDONED_AFTER_SECONDS = 10
 LIVE = {JobStatus.CREATED, JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERRED, JobStatus.SCHEDULED}
 
 
@@ -64,11 +71,12 @@ def enqueue_render(*, order_id: int, check_type: str, correlation_id: UUID) -> b
     return False
 
 
-def clean_abandoned() -> None:
-    """Have RQ notice the jobs whose worker died; by itself it looks every ten minutes."""
-    queue = render_queue()
-    StartedJobRegistry(queue=queue).cleanup()
-    queue.intermediate_queue.cleanup(SimpleWorker([queue], connection=queue.connection), queue)
+def ask_for_sweep() -> None:
+    """Have the sweeper come now; workers that ask within the same seconds get one sweep together."""
+    connection = render_queue().connection
+    if connection.set(SWEEP_ASKED, 1, nx=True, ex=SWEEP_ASKED_SECONDS):
+        upkeep = Queue(UPKEEP, connection=connection)
+        upkeep.enqueue(SWEEP_JOB, job_timeout=SWEEP_TIMEOUT_SECONDS, ttl=60, result_ttl=0, failure_ttl=3600)
 
 
 @cache

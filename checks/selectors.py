@@ -1,13 +1,13 @@
 """What is read of checks, without changing any."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.files import File
 from django.db import connection
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from checks.commands import RecordRender
 from checks.lifecycle import DocumentMissingError, ErasedError, NotRenderedError
@@ -146,11 +146,15 @@ def shared_render(key: RenderKey) -> RecordRender | None:
     return render if is_stored(render.file, render.bytes) else None
 
 
-def overdue_renders(*, before: datetime, limit: int = 1000) -> dict[RenderKey, UUID]:
-    """Return what has been new since `before` or longer, oldest first, with the id of the request for it."""
+def overdue_renders(*, now: datetime, after: timedelta, limit: int = 1000) -> dict[RenderKey, UUID]:
+    """Return what has been new for so long, oldest first, with the id of the request for it.
+
+    New since a moment that is still to come: the clock was set back, and nobody knows for how long.
+    """
+    long_enough = Q(status_changed_at__lte=now - after) | Q(status_changed_at__gt=now)
     asked = Event.objects.filter(stream=OuterRef("pk"), type__in=["created", "retried"])
     overdue = (
-        Check.objects.filter(status=Status.NEW.value, status_changed_at__lte=before)
+        Check.objects.filter(long_enough, status=Status.NEW.value)
         .order_by("status_changed_at")
         .values_list("order_id", "type", Subquery(asked.order_by("-version").values("correlation_id")[:1]))
     )

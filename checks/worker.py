@@ -6,6 +6,7 @@ job's time limit, a crash ends this process alone and the pool starts another, a
 recycles itself.
 """
 
+import logging
 import math
 import time
 from datetime import timedelta
@@ -13,16 +14,18 @@ from types import FrameType
 from typing import Any
 
 from django.db import close_old_connections
+from redis import RedisError
 from rq.job import Job
 from rq.queue import Queue
 from rq.utils import now as utc_now
 from rq.worker import SimpleWorker
 
+from checks.queue import ABANDONED_AFTER_SECONDS, ask_for_sweep
 from checks.rendering.renderer import reset_renderer
 
+logger = logging.getLogger(__name__)
+
 JOBS_PER_WORKER = 5000
-# How long after its time limit a job that nobody ended counts as abandoned; RQ's 60 s are long for a kitchen.
-ABANDONED_AFTER_SECONDS = 10
 HEARTBEAT_SECONDS = 5
 MEANT_ONCE = timedelta(seconds=5)
 
@@ -35,6 +38,8 @@ class RenderWorker(SimpleWorker):
     def work(self, burst: bool = False, *args: Any, **kwargs: Any) -> bool:
         kwargs["max_jobs"] = kwargs.get("max_jobs") or JOBS_PER_WORKER
         kwargs["with_scheduler"] = False  # see the command schedule_retries
+        if not burst:
+            _ask_for_sweep()
         try:
             return super().work(burst, *args, **kwargs)
         finally:
@@ -59,6 +64,9 @@ class RenderWorker(SimpleWorker):
         if asked is None or utc_now() - asked >= MEANT_ONCE:
             super().request_force_stop(signum, frame)
 
+    def clean_registries(self) -> None:
+        """Leave this to the sweeper, who sees to it that one does it at a time; see `checks.abandoned`."""
+
     def execute_job(self, job: Job, queue: Queue) -> None:
         close_old_connections()  # as Django does before a request
         super().execute_job(job, queue)
@@ -66,3 +74,11 @@ class RenderWorker(SimpleWorker):
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
         """Return how many seconds the job's claim on this worker holds without a further sign of life."""
         return int(job.timeout or 0) + ABANDONED_AFTER_SECONDS
+
+
+def _ask_for_sweep() -> None:
+    """Have looked after what was left behind while there was no worker; the cron asks again anyway."""
+    try:
+        ask_for_sweep()
+    except RedisError as error:
+        logger.warning("Nobody could be asked to sweep: %s", error)

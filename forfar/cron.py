@@ -1,8 +1,9 @@
-"""What RQ's cron runs: `manage.py rqcron forfar.cron`. Each package registers its own."""
+"""What RQ's cron runs: `manage.py schedule_upkeep`. Each package registers its own."""
 
 from rq import cron
 
 import checks.cron  # noqa: F401
+from checks.queue import UPKEEP
 from metrics.jobs import count_events
 
-cron.register(count_events, queue_name="default", interval=15, result_ttl=0, failure_ttl=24 * 3600)
+cron.register(count_events, queue_name=UPKEEP, ttl=60, interval=15, result_ttl=0, failure_ttl=24 * 3600)

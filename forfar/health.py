@@ -7,7 +7,7 @@ import requests
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
-from rq import Worker
+from rq import Queue, Worker
 
 from checks.rendering.isolation import ON, find_way
 from events.horizon import horizon_lag, require_adopted
@@ -61,7 +61,7 @@ def _redis() -> bool:
 
 
 def _worker() -> bool:
-    return Worker.count(connection=client()) > 0
+    return Worker.count(queue=Queue(connection=client())) > 0  # one that renders
 
 
 def _renderer() -> bool:

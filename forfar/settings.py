@@ -127,13 +127,13 @@ SEAL_FILE = env.text("SEAL_FILE", "")  # seals are also written here, outside of
 # --- Jobs -------------------------------------------------------------------------------------------
 
 REDIS_URL = env.address("REDIS_URL", "redis://127.0.0.1:6379/0", ["redis://", "rediss://", "unix://"])
-RQ_QUEUES = {
-    "default": {
-        "URL": REDIS_URL,
-        # Above the renderer's own limit, which is the one that is meant to be met.
-        "DEFAULT_TIMEOUT": RENDER_TIMEOUT_SECONDS + 10,
-    }
+_RENDERS = {
+    "URL": REDIS_URL,
+    # Above the renderer's own limit, which is the one that is meant to be met.
+    "DEFAULT_TIMEOUT": RENDER_TIMEOUT_SECONDS + 10,
 }
+# Renders, and beside them the sweeper and its like, which must not wait behind a long queue.
+RQ_QUEUES = {"default": _RENDERS, "upkeep": _RENDERS}
 RQ_SHOW_ADMIN_LINK = False  # the same pages in the admin would be a second door; see forfar/rq_urls.py
 
 # --- The wire ---------------------------------------------------------------------------------------

@@ -1,0 +1,69 @@
+"""Jobs that nobody works on any more. RQ has the means to find them; here one sweeper at a time uses them.
+
+Two cleaners at once would each count the death of one worker as a failed attempt of its check.
+"""
+
+import contextlib
+import time
+from typing import Any
+
+from django.conf import settings
+from redis.exceptions import LockError
+from rq import Queue, SimpleWorker
+from rq.registry import BaseRegistry, ScheduledJobRegistry, StartedJobRegistry, clean_registries
+from rq.scheduler import RQScheduler
+from rq.worker_registration import clean_worker_registry
+
+from checks.queue import ABANDONED_AFTER_SECONDS, RETRY_PAUSES_SECONDS, UPKEEP, render_queue
+
+CLEANING = "forfar:cleaning"
+CLEANING_SECONDS = 60
+SCHEDULER_PATIENCE_SECONDS = 5
+
+
+def clean_abandoned() -> bool:
+    """Bring back jobs whose worker or scheduler died; do nothing while somebody else does.
+
+    RQ by itself looks every ten minutes, every worker for itself, and never at an overdue retry.
+    """
+    queue = render_queue()
+    lock = queue.connection.lock(CLEANING, timeout=CLEANING_SECONDS)
+    if not lock.acquire(blocking=False):
+        return False
+    try:
+        _follow_the_clock(queue)
+        for each in (queue, Queue(UPKEEP, connection=queue.connection)):
+            clean_registries(each)
+            clean_worker_registry(each)
+            each.intermediate_queue.cleanup(SimpleWorker([each], connection=each.connection), each)
+        _schedule_for_a_dead_scheduler(queue)
+    finally:
+        with contextlib.suppress(LockError):  # it took too long, and the next one has begun
+            lock.release()
+    return True
+
+
+def _follow_the_clock(queue: Queue) -> None:
+    """Bring the moments that RQ waits for within reach again after the clock was set back."""
+    now = time.time()
+    config: dict[str, Any] = settings.RQ_QUEUES["default"]
+    _no_later_than(now + config["DEFAULT_TIMEOUT"] + ABANDONED_AFTER_SECONDS, StartedJobRegistry(queue=queue))
+    _no_later_than(now + max(RETRY_PAUSES_SECONDS), _retries(queue))
+
+
+def _no_later_than(moment: float, registry: BaseRegistry) -> None:
+    members: Any = registry.connection.zrangebyscore(registry.key, moment + 1, "+inf")
+    if members:
+        registry.connection.zadd(registry.key, dict.fromkeys(members, moment), xx=True, lt=True)
+
+
+def _retries(queue: Queue) -> ScheduledJobRegistry:
+    return ScheduledJobRegistry(queue=queue)  # type: ignore[no-untyped-call]
+
+
+def _schedule_for_a_dead_scheduler(queue: Queue) -> None:
+    """Enqueue retries that are overdue; a scheduler that lives would have done so within a second or two."""
+    if _retries(queue).get_jobs_to_schedule(int(time.time()) - SCHEDULER_PATIENCE_SECONDS):
+        scheduler = RQScheduler([queue], connection=queue.connection)
+        scheduler.prepare_registries([queue.name])
+        scheduler.enqueue_scheduled_jobs()  # type: ignore[no-untyped-call]
