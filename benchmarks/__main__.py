@@ -10,8 +10,9 @@ from tqdm import tqdm
 
 from benchmarks.errors import BenchmarkError
 from benchmarks.plan import Plan, read_plan
-from benchmarks.service import Service, booted, end_on_signals
+from benchmarks.service import booted, end_on_signals
 from devserver import DevServerError
+from devserver.service import Service
 
 if TYPE_CHECKING:
     from benchmarks.budgets import Figure

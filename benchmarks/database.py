@@ -8,7 +8,7 @@ import psycopg2  # type: ignore[import-untyped]
 from django.db import connection
 
 from benchmarks.errors import BenchmarkError
-from benchmarks.service import Service
+from devserver.service import Service
 
 CLEAR = """
 ALTER TABLE events_event DISABLE TRIGGER events_event_append_only;

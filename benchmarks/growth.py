@@ -16,8 +16,8 @@ from benchmarks.errors import BenchmarkError
 from benchmarks.fill import add_printers, fill
 from benchmarks.load import answers_a_second
 from benchmarks.plan import Plan
-from benchmarks.service import Service
 from benchmarks.verification import measure_verification
+from devserver.service import Service
 
 PAGE_REPEATS = 20
 POLL_ROUNDS = 3

@@ -13,11 +13,11 @@ from django.conf import settings
 from benchmarks.client import order_body
 from benchmarks.database import connect
 from benchmarks.load import Ready, side_by_side, times_a_second
-from benchmarks.service import Service, free_port
 from checks.models import CheckType
 from checks.rendering.documents import render_html
 from checks.rendering.local import LocalRenderer
 from checks.verification.reading import batches, tables
+from devserver.service import Service, free_port
 from events.snapshot import one_snapshot
 
 WORKERS = 2

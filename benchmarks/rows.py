@@ -12,7 +12,8 @@ from benchmarks.errors import BenchmarkError
 from benchmarks.fill import add_printers, fill
 from benchmarks.load import Ready, answers_a_second, side_by_side
 from benchmarks.plan import Plan
-from benchmarks.service import Service, wait
+from benchmarks.service import wait
+from devserver.service import Service
 
 Measurement = Callable[[Service, Plan], Figure]
 POLL_HISTORY = 500  # checks

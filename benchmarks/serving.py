@@ -6,8 +6,8 @@ from benchmarks.client import orders_of, polls_of
 from benchmarks.load import answers_a_second
 from benchmarks.plan import Plan
 from benchmarks.rows import ROUNDS, WARMING_SECONDS
-from benchmarks.service import Service
 from benchmarks.table import table
+from devserver.service import Service
 
 _GUNICORN = "exec python -m gunicorn forfar.wsgi --bind {host}:{port} --no-control-socket --access-logfile - "
 _GRANIAN = (

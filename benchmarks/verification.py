@@ -10,8 +10,8 @@ from pathlib import Path
 import psutil
 
 from benchmarks.errors import BenchmarkError
-from benchmarks.service import COMMAND_SECONDS, Service
 from devserver.environment import PROJECT
+from devserver.service import COMMAND_SECONDS, Service
 
 PAUSE_SECONDS = 0.02
 _MB = 1_000_000

@@ -7,9 +7,9 @@ from rq.worker import BaseWorker, SimpleWorker, Worker
 
 from benchmarks.budgets import shown
 from benchmarks.load import Ready, side_by_side
-from benchmarks.service import Service
 from benchmarks.table import table
 from checks.worker import RenderWorker
+from devserver.service import Service
 
 JOBS = 300
 QUEUE = "default"
