@@ -17,5 +17,7 @@ cron.register(
     result_ttl=0,
     failure_ttl=24 * 3600,
 )
-cron.register(seal, queue_name=UPKEEP, interval=60, job_timeout=120, ttl=60, result_ttl=0, failure_ttl=24 * 3600)
+cron.register(
+    seal, queue_name=UPKEEP, interval=60, job_timeout=120, ttl=60, result_ttl=0, failure_ttl=24 * 3600
+)
 cron.register(remove_old_answers, queue_name=UPKEEP, interval=3600, result_ttl=0, failure_ttl=24 * 3600)

@@ -84,6 +84,7 @@ def plain_environment(folder: Path, variables: Mapping[str, str]) -> dict[str, s
         "ORDER_API_OPEN": "1",
         "MEDIA_ROOT": str(folder / "media"),
         "TMPDIR": str(folder / "tmp"),  # what an interrupted renderer leaves goes with it
+        "SEAL_FILE": str(folder / "seals.jsonl"),
         "WKHTMLTOPDF_URL": "",
         "BIND": HOST,
         "PORT": str(free_port()),

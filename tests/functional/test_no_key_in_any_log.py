@@ -14,9 +14,9 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 
-from benchmarks.service import free_port
 from checks.models import Check, Printer
 from devserver.environment import with_our_python
+from devserver.service import free_port
 from devserver.supervisor import commands
 from order_systems.models import StoredAnswer
 from order_systems.services import NewToken

@@ -1,0 +1,61 @@
+"""A stack for all faults, and the table of what came of each."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import pytest
+
+from benchmarks.service import end_on_signals
+from tests.faults.flow import Flow, Row, flowing
+from tests.faults.stack import Stack, running
+
+ROWS = pytest.StashKey[list[Row]]()
+COLUMNS = ("fault", "orders sent", "accepted", "printed", "lost", "doubled")
+
+Flowing = Callable[..., AbstractContextManager[Flow]]
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The whole service on servers of its own, for one test after another; a SIGTERM ends all of it too."""
+    end_on_signals()
+    with running(tmp_path_factory.mktemp("stack")) as stack:
+        yield stack
+
+
+@pytest.fixture
+def flow(stack: Stack, request: pytest.FixtureRequest) -> Flowing:
+    """Let orders flow through a block, and hold the reckoning after it."""
+    fault = (
+        request.node.name.removeprefix("test_it_survives_").replace("_", " ").replace("[", " ").rstrip("]")
+    )
+
+    @contextmanager
+    def through(**arguments: Any) -> Iterator[Flow]:
+        flow = None
+        try:
+            with flowing(stack, **arguments) as flow:
+                yield flow
+        finally:
+            if flow is not None:
+                row = flow.row(fault)
+                request.config.stash.setdefault(ROWS, []).append(row)
+        flow.require_all_in_order(row)
+
+    return through
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    rows = config.stash.get(ROWS, [])
+    if not rows:
+        return
+    lines = [COLUMNS, *[tuple(map(str, row)) for row in rows]]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(COLUMNS))]
+    terminalreporter.section("faults")
+    for line in lines:
+        name, *numbers = (
+            cell.ljust(width) if index == 0 else cell.rjust(width)
+            for index, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        terminalreporter.write_line("  ".join([name, *numbers]))
