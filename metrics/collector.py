@@ -136,7 +136,7 @@ def _jobs() -> Iterator[Metric]:
         jobs.add_metric(["started"], renders.started_job_registry.get_job_count(cleanup=False))
         jobs.add_metric(["scheduled"], renders.scheduled_job_registry.get_job_count(cleanup=False))
         jobs.add_metric(["failed"], renders.failed_job_registry.get_job_count(cleanup=False))
-        workers.add_metric([], Worker.count(connection=renders.connection))
+        workers.add_metric([], Worker.count(queue=renders))
     except RedisError as error:
         logger.warning("The metrics go without Redis: %s", type(error).__name__)
         yield GaugeMetricFamily("forfar_redis_up", "Whether Redis answers.", 0)
