@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg2
 from django.db import connection
@@ -79,16 +79,56 @@ def in_threads(count: int, work: Callable[[int], Any], *, seconds: float = 30) -
     return results
 
 
-def another_connection() -> Any:
-    """Connect to the test's database once more, for a transaction of its own."""
-    parameters = connection.get_connection_params()
+def own_parameters() -> dict[str, Any]:
+    """Return what psycopg2 needs to connect to the database that Django works in now."""
+    parameters: dict[str, Any] = connection.get_connection_params()
     parameters.pop("cursor_factory", None)
-    return psycopg2.connect(**parameters)
+    return parameters
+
+
+def another_connection(**parameters: Any) -> Any:
+    """Connect to the test's database once more, for a transaction of its own."""
+    return psycopg2.connect(**{**own_parameters(), **parameters})
+
+
+def within(seconds: float, look: Callable[[], Any]) -> Any:
+    """Look again and again until there is something; fail when the time is over."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < deadline, f"{look.__qualname__} saw nothing in {seconds} s"
+        time.sleep(0.02)
+    return found
 
 
 def wait_until_settled() -> None:
     """Wait until no transaction that began before the last event is left: any in the cluster counts."""
-    deadline = time.monotonic() + 10
-    while horizon() <= (Event.objects.aggregate(last=Max("tx_id"))["last"] or 0):
-        assert time.monotonic() < deadline, "a transaction holds the horizon"
-        time.sleep(0.01)
+
+    def nobody_holds_the_horizon() -> bool:
+        return horizon() > (Event.objects.aggregate(last=Max("tx_id"))["last"] or 0)
+
+    within(10, nobody_holds_the_horizon)
+
+
+class Waiter(NamedTuple):
+    """A session that waits for a lock, and its transaction id, if it has one."""
+
+    locktype: str
+    relation: str | None
+    mode: str
+    transaction_id: str | None
+
+
+def waiters() -> list[Waiter]:
+    """Return who waits for a lock in the test's database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT locktype, relation::regclass::text, mode, backend_xid::text "
+            "FROM pg_locks JOIN pg_stat_activity USING (pid) "
+            "WHERE NOT granted AND datname = current_database()"
+        )
+        return [Waiter(*row) for row in cursor.fetchall()]
+
+
+def somebody_waits(locktype: str | None = None) -> bool:
+    """Tell whether a session of the test's database waits for a lock, of this type if one is named."""
+    return any(locktype in {None, waiter.locktype} for waiter in waiters())

@@ -20,7 +20,8 @@ from devserver.service import free_port
 from devserver.supervisor import commands
 from order_systems.models import StoredAnswer
 from order_systems.services import NewToken
-from tests.functional.processes import database_address, redis_address, within
+from tests.functional.processes import database_address, redis_address
+from tests.helpers import within
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

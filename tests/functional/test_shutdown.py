@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg2
 import pytest
 import requests
 from django.conf import settings as django_settings
@@ -23,7 +22,8 @@ from django.test import Client
 from checks.jobs import sweep
 from checks.models import Check
 from events.models import Event
-from tests.functional.processes import running, somebody_waits, within
+from tests.functional.processes import running
+from tests.helpers import another_connection, somebody_waits, within
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,9 +64,7 @@ def answers(port: int) -> bool:
 @pytest.fixture
 def table_in_use() -> Iterator[Callable[[], None]]:
     """Another writer keeps creations waiting until it is told to end."""
-    parameters = connection.get_connection_params()
-    parameters.pop("cursor_factory", None)
-    other = psycopg2.connect(**parameters)
+    other = another_connection()
     other.cursor().execute("LOCK TABLE checks_check IN SHARE ROW EXCLUSIVE MODE")
     yield other.rollback
     other.close()

@@ -20,10 +20,8 @@ from checks.verification.workers import WorkerEndedError, in_workers
 from events.context import Actor
 from events.snapshot import export_snapshot
 from tests.conftest import NOW
-from tests.functional.processes import database_address, within
-from tests.helpers import in_threads
-
-WAITING = "SELECT count(*) FROM pg_locks WHERE relation = 'events_event'::regclass AND NOT granted"
+from tests.functional.processes import environment
+from tests.helpers import in_threads, waiters, within
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -154,7 +152,7 @@ def running(printers: dict[str, Printer], order: Any) -> Iterator[subprocess.Pop
         process = subprocess.Popen(
             [sys.executable, "manage.py", "verify_events", "--quiet", "--jobs", "2"],
             cwd=settings.BASE_DIR,
-            env=os.environ | {"DATABASE_URL": database_address(), "LOCK_TIMEOUT_SECONDS": "0"},
+            env=environment(LOCK_TIMEOUT_SECONDS="0"),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -168,13 +166,7 @@ def running(printers: dict[str, Printer], order: Any) -> Iterator[subprocess.Pop
 
 def workers_of(process: subprocess.Popen[str]) -> list[psutil.Process]:
     """Wait until both wait for the lock: they have begun by then."""
-
-    def both_wait() -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute(WAITING)
-            return bool(cursor.fetchone() == (2,))
-
-    within(30, both_wait)
+    within(30, lambda: [waiter.relation for waiter in waiters()] == ["events_event"] * 2)
     workers = psutil.Process(process.pid).children()
     assert len(workers) == 2
     return workers

@@ -12,7 +12,8 @@ from django.test import Client
 
 from checks.models import Check
 from events.models import Event
-from tests.functional.processes import environment, within
+from tests.functional.processes import environment
+from tests.helpers import within
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

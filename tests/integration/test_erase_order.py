@@ -1,7 +1,6 @@
 """Erasing an order …"""
 
 import threading
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -24,7 +23,7 @@ from events.context import Actor
 from events.models import Event
 from tests.conftest import NOW
 from tests.fakes import SMALL_PDF, FakeRenderer
-from tests.helpers import another_connection, in_threads, record_render, types_of
+from tests.helpers import another_connection, in_threads, record_render, somebody_waits, types_of, within
 from tests.integration.api.helpers import nothing_written, refusal_of
 
 KITCHEN, CLIENT = "pdf/123456_kitchen.pdf", "pdf/123456_client.pdf"
@@ -236,7 +235,7 @@ def test_it_waits_for_whoever_erases_another_check_of_the_order(closed: list[Che
     thread = threading.Thread(target=in_threads, args=(1, partial(erase_one, closed, staff)))
     thread.start()
 
-    assert somebody_waits_for_an_advisory_lock(thread)
+    within(10, lambda: somebody_waits("advisory"))
 
     other.rollback()
     other.close()
@@ -246,16 +245,6 @@ def test_it_waits_for_whoever_erases_another_check_of_the_order(closed: list[Che
 
 def erase_one(checks: list[Check], staff: Actor, number: int) -> Check:
     return services.erase_check(check_id=checks[number].pk, order_id=123456, actor=staff, now=NOW)
-
-
-def somebody_waits_for_an_advisory_lock(thread: threading.Thread) -> bool:
-    deadline = time.monotonic() + 10
-    while thread.is_alive() and time.monotonic() < deadline:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-            if cursor.fetchone():
-                return True
-    return False
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,7 +5,6 @@ import threading
 from datetime import datetime, timedelta
 from typing import Any
 
-import psycopg2
 import pytest
 from django.db import connection
 from django.test import Client
@@ -15,8 +14,7 @@ from checks import sightings
 from checks.models import Check, PrinterSighting
 from checks.sightings import Sightings
 from tests.conftest import NOW
-from tests.functional.processes import somebody_waits, within
-from tests.helpers import in_threads, record_render
+from tests.helpers import another_connection, in_threads, record_render, somebody_waits, within
 
 LATER = NOW + timedelta(seconds=30)
 
@@ -134,9 +132,7 @@ def test_they_are_written_by_many_threads_without_a_deadlock(printers: Any) -> N
 @pytest.mark.django_db(transaction=True)
 def test_they_give_way_to_a_newer_one_that_another_process_is_writing(printers: Any) -> None:
     printer_id = printers["key1"].pk
-    parameters = connection.get_connection_params()
-    parameters.pop("cursor_factory", None)
-    other = psycopg2.connect(**parameters)
+    other = another_connection()
     other.cursor().execute("INSERT INTO checks_printersighting VALUES (%s, %s)", [printer_id, LATER])
 
     def write(number: int) -> None:
@@ -155,9 +151,7 @@ def test_they_give_way_to_a_newer_one_that_another_process_is_writing(printers: 
 @pytest.mark.django_db(transaction=True)
 def test_they_never_fail_a_poll(api: Client, printers: Any, due: Sightings, caplog: Any) -> None:
     """While another transaction keeps the table to itself."""
-    parameters = connection.get_connection_params()
-    parameters.pop("cursor_factory", None)
-    other = psycopg2.connect(**parameters)
+    other = another_connection()
     try:
         other.cursor().execute("LOCK TABLE checks_printersighting")
         with connection.cursor() as cursor:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -19,7 +19,7 @@ from order_systems.jobs import remove_old_answers
 from order_systems.models import OrderSystem, StoredAnswer
 from order_systems.services import NewToken, create_token
 from tests.conftest import NOW
-from tests.helpers import in_threads
+from tests.helpers import in_threads, waiters, within
 from tests.integration.api.helpers import JSON, answer_of, nothing_written, refusal_of
 
 KEY = {"Idempotency-Key": "0b6f5a50-order-123456"}
@@ -188,27 +188,13 @@ def test_it_has_a_repeat_wait_without_a_transaction_id(printers: Any, order: Any
         with transaction.atomic():
             answer = _create_once(order)
             open_now.set()
-            waited.extend(_wait_for_a_waiter())
+            waited.extend(within(20, waiters))
         return answer
 
     results = in_threads(2, run)
 
-    assert waited == [("advisory", None)]
+    assert [(waiter.locktype, waiter.transaction_id) for waiter in waited] == [("advisory", None)]
     assert results[0] == results[1]
-
-
-def _wait_for_a_waiter() -> list[Any]:
-    """Look until a session waits for an advisory lock; return what for, and its transaction id."""
-    deadline = timezone.now() + timedelta(seconds=20)
-    while timezone.now() < deadline:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT l.locktype, a.backend_xid FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
-                "WHERE NOT l.granted AND a.datname = current_database()"
-            )
-            if rows := cursor.fetchall():
-                return list(rows)
-    raise AssertionError("nobody waits")
 
 
 @pytest.mark.django_db(transaction=True)

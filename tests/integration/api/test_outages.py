@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-import psycopg2
 import pytest
 from django.db import Error, InternalError, OperationalError, close_old_connections, connection, transaction
 from django.test import Client
@@ -14,6 +13,7 @@ from events.context import Actor
 from events.models import Event
 from forfar.db.outages import is_outage
 from tests.conftest import NOW
+from tests.helpers import another_connection, within
 from tests.integration.api.helpers import JSON, refusal_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,9 +40,7 @@ def api() -> Iterator[Client]:
 @pytest.fixture
 def other() -> Iterator[Any]:
     """A second session, by which the first one is troubled."""
-    parameters = connection.get_connection_params()
-    parameters.pop("cursor_factory", None)
-    session = psycopg2.connect(**parameters)
+    session = another_connection()
     yield session
     session.close()
 
@@ -56,13 +54,17 @@ def end_our_session(other: Any) -> Any:
         pid = connection.connection.get_backend_pid()
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
-            while True:  # it has got the signal; wait until it is gone
-                cursor.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", [pid])
-                other.rollback()
-                if not cursor.fetchall():
-                    return
+        within(10, lambda: is_gone(other, pid))
 
     return end
+
+
+def is_gone(other: Any, pid: int) -> bool:
+    with other.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", [pid])
+        gone = cursor.fetchone() is None
+    other.rollback()  # within one transaction each look would see what the first one saw
+    return gone
 
 
 def send(api: Client, order: Any, path: str) -> Any:
@@ -126,12 +128,7 @@ def test_a_transaction_that_lay_idle_for_too_long_is_503(
         with connection.cursor() as cursor:
             cursor.execute("SET idle_in_transaction_session_timeout = '10ms'")
             pid = connection.connection.get_backend_pid()
-        with other.cursor() as cursor:
-            alive = True
-            while alive:
-                cursor.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", [pid])
-                alive = bool(cursor.fetchall())
-                other.rollback()
+        within(10, lambda: is_gone(other, pid))
 
     monkeypatch.setattr(create, "lock_order", lie_idle)
 

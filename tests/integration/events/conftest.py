@@ -5,11 +5,10 @@ from contextlib import ExitStack, closing
 from typing import Any
 from uuid import uuid4
 
-import psycopg2
 import pytest
-from django.db import connection
 
 from checks.models import Check
+from tests.helpers import another_connection
 
 INSERT = """
     INSERT INTO events_event (check_id, version, type, schema_version, data, actor, correlation_id,
@@ -23,7 +22,7 @@ class Writer:
     """A session in a transaction of its own, which ends when it is told to."""
 
     def __init__(self, **parameters: Any) -> None:
-        self.session = psycopg2.connect(**{**own_parameters(), **parameters})
+        self.session = another_connection(**parameters)
 
     @property
     def pid(self) -> int:
@@ -53,12 +52,6 @@ class Writer:
 
     def close(self) -> None:
         self.session.close()
-
-
-def own_parameters() -> dict[str, Any]:
-    parameters: dict[str, Any] = connection.get_connection_params()
-    parameters.pop("cursor_factory", None)
-    return parameters
 
 
 @pytest.fixture

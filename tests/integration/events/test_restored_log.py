@@ -24,9 +24,9 @@ from events.horizon import LogNotAdoptedError, adopt, horizon_lag, require_adopt
 from events.models import Event
 from events.selectors import BEGINNING, feed, position_of
 from tests.conftest import NOW
-from tests.helpers import in_threads, wait_until_settled
+from tests.helpers import in_threads, own_parameters, wait_until_settled, waiters, within
 from tests.integration.api.helpers import refusal_of
-from tests.integration.events.conftest import Writer, own_parameters
+from tests.integration.events.conftest import Writer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -192,13 +192,7 @@ def test_it_waits_for_whoever_writes_and_lets_go_on_after(
 
 def wait_for_lock(mode: str) -> None:
     """Wait until somebody waits for this lock on the events."""
-    waiting = "SELECT 1 FROM pg_locks WHERE relation = 'events_event'::regclass AND mode = %s AND NOT granted"
-    with connection.cursor() as cursor:
-        for _ in range(100_000):
-            cursor.execute(waiting, [mode])
-            if cursor.fetchone():
-                return
-    raise AssertionError(f"nobody waits for {mode}")
+    within(20, lambda: ("events_event", mode) in [(waiter.relation, waiter.mode) for waiter in waiters()])
 
 
 def test_it_needs_nothing_where_the_cluster_has_counted_further(created: list[Check]) -> None:

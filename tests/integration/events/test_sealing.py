@@ -3,7 +3,6 @@
 import fcntl
 import json
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from events.seal_file import SealFileError, catch_up
 from events.sealing import SEALING, seal_settled
 from events.seals import seal_hash
 from tests.conftest import NOW
-from tests.helpers import another_connection, in_threads, record_render, wait_until_settled
+from tests.helpers import another_connection, in_threads, record_render, wait_until_settled, within
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -231,21 +230,17 @@ def test_it_waits_for_whoever_is_writing_the_file(three: bytes, file: Path) -> N
         fcntl.flock(other, fcntl.LOCK_EX)
         thread = threading.Thread(target=lambda: (catch_up(file), connection.close()))
         thread.start()
-        wait_for_a_waiter(file, thread)
+        within(10, lambda: somebody_waits_for(file))
         other.write(whole[2])
     thread.join(10)
 
     assert file.read_bytes() == three
 
 
-def wait_for_a_waiter(file: Path, thread: threading.Thread) -> None:
-    """Wait until the system knows of somebody who waits for a lock of this file."""
-    number, deadline = file.stat().st_ino, time.monotonic() + 10
-    while thread.is_alive():
-        waiting = [line for line in Path("/proc/locks").read_text().splitlines() if "-> FLOCK" in line]
-        if any(f":{number} " in line for line in waiting):
-            return
-        assert time.monotonic() < deadline, "nobody waits"
+def somebody_waits_for(file: Path) -> bool:
+    """Tell whether the system knows of somebody who waits for a lock of this file."""
+    waiting = [line for line in Path("/proc/locks").read_text().splitlines() if "-> FLOCK" in line]
+    return any(f":{file.stat().st_ino} " in line for line in waiting)
 
 
 def forged(line: bytes) -> bytes:
