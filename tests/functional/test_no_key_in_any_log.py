@@ -1,26 +1,21 @@
 """The web process, as the Procfile starts it, writes no key and no token anywhere …"""
 
 import json
-import os
 import re
 import socket
-import subprocess
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from django.db import connection
 
 from checks.models import Check, Printer
-from devserver.environment import with_our_python
 from devserver.service import free_port
-from devserver.supervisor import commands
 from order_systems.models import StoredAnswer
 from order_systems.services import NewToken
-from tests.functional.processes import database_address, redis_address
+from tests.functional.processes import running
 from tests.helpers import within
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,30 +71,19 @@ class Web:
 @pytest.fixture
 def web(redis: Any, token: NewToken, tmp_path: Path) -> Iterator[Web]:
     port, log = free_port(), tmp_path / "web.log"
-    environment = with_our_python(os.environ) | {
-        "DATABASE_URL": database_address(),
-        "REDIS_URL": redis_address(),
-        "MEDIA_ROOT": str(tmp_path / "media"),
-        "ORDER_API_OPEN": "0",
-        "LOG_LEVEL": "DEBUG",
-        "WEB_CONCURRENCY": "2",
+    variables = {
         "BIND": "127.0.0.1",
         "PORT": str(port),
+        "WEB_CONCURRENCY": "2",
+        "ORDER_API_OPEN": "0",
+        "LOG_LEVEL": "DEBUG",
+        "LOG_FORMAT": "line",
     }
-    root = Path(django_settings.BASE_DIR)
-    command = commands((root / "Procfile").read_text())["web"]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            ["/bin/sh", "-c", command], cwd=root, env=environment, stdout=output, stderr=output
-        )
-    running = Web(port, log)
-    try:
-        within(60, lambda: running.answers() or process.poll() is not None)
+    with running("web", log, **variables) as process:
+        web = Web(port, log)
+        within(60, lambda: web.answers() or process.poll() is not None)
         assert process.poll() is None, log.read_text()
-        yield running
-    finally:
-        process.terminate()
-        process.wait(40)
+        yield web
 
 
 def test_whatever_is_asked_and_however_it_is_refused(
@@ -190,24 +174,9 @@ def _unpacked(part: bytes) -> bytes:
 
 
 def test_it_refuses_to_start_without_a_token_and_says_what_to_do(db: None, tmp_path: Path) -> None:
-    environment = with_our_python(os.environ) | {
-        "DATABASE_URL": database_address(),
-        "ORDER_API_OPEN": "0",
-        "DEBUG": "0",
-        "PORT": str(free_port()),
-    }
-    root = Path(django_settings.BASE_DIR)
-    command = commands((root / "Procfile").read_text())["web"]
+    log = tmp_path / "web.log"
 
-    ended = subprocess.run(
-        ["/bin/sh", "-c", command],
-        cwd=root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    with running("web", log, PORT=str(free_port()), ORDER_API_OPEN="0", DEBUG="0") as process:
+        assert process.wait(60) != 0
 
-    assert ended.returncode != 0
-    assert "No order system can get in: make a token with `manage.py order_tokens create" in ended.stderr
+    assert "No order system can get in: make a token with `manage.py order_tokens create" in log.read_text()

@@ -4,7 +4,6 @@ import os
 import shlex
 import shutil
 import signal
-import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
+from benchmarks.service import free_port
 from checks.jobs import sweep
 from checks.models import Check
 from events.models import Event
@@ -40,10 +40,7 @@ def log(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-        return number
+    return free_port()
 
 
 @contextmanager

@@ -1,8 +1,7 @@
 """The pool of render workers, as the Procfile starts it …"""
 
-import subprocess
-import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -12,34 +11,18 @@ from django.test import Client
 
 from checks.models import Check
 from events.models import Event
-from tests.functional.processes import environment
+from tests.functional.processes import running
 from tests.helpers import within
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-POOL = "manage.py rqworker-pool default --num-workers 1 --worker-class checks.worker.RenderWorker"
-SCHEDULER = "manage.py schedule_retries"
-
 
 @pytest.fixture
-def pool(redis: Any, settings: Any, tmp_path: Any) -> Iterator[psutil.Process]:
-    """The pool; beside it runs what brings retries into the queue."""
-    with (tmp_path / "processes.log").open("wb") as log:
-        started = [
-            subprocess.Popen(
-                [sys.executable, *command.split()],
-                cwd=settings.BASE_DIR,
-                env=environment(),
-                stdout=log,
-                stderr=log,
-            )
-            for command in (POOL, SCHEDULER)
-        ]
-    yield psutil.Process(started[0].pid)
-    for process in started:
-        process.terminate()
-    for process in started:
-        process.wait(15)
+def pool(redis: Any, tmp_path: Path) -> Iterator[psutil.Process]:
+    """The pool, of one worker; beside it runs what brings retries into the queue."""
+    log = tmp_path / "processes.log"
+    with running("worker", log, RENDER_WORKERS="1") as started, running("scheduler", log):
+        yield psutil.Process(started.pid)
 
 
 def worker_in(pool: psutil.Process) -> psutil.Process:

@@ -26,12 +26,6 @@ DELETE_ORDER_4 = "DELETE FROM events_event e USING checks_check c WHERE c.id = e
 
 
 @pytest.fixture
-def file(tmp_path: Path, settings: Any) -> Path:
-    settings.SEAL_FILE = str(tmp_path / "seals.jsonl")
-    return Path(settings.SEAL_FILE)
-
-
-@pytest.fixture
 def sealed(created: list[Check], printers: dict[str, Printer], file: Path) -> Check:
     """A printed check of four events among those of other orders, in two seals."""
     check = created[0]

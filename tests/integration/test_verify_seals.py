@@ -32,12 +32,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def file(tmp_path: Path, settings: Any) -> Path:
-    settings.SEAL_FILE = str(tmp_path / "seals.jsonl")
-    return Path(settings.SEAL_FILE)
-
-
-@pytest.fixture
 def sealed(created: list[Check], printers: dict[str, Printer], file: Path) -> Check:
     """A printed check of four events in two seals; a third seal has another order."""
     check = created[0]

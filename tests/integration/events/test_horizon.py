@@ -9,7 +9,6 @@ from django.test import Client
 
 from events.horizon import HorizonLag, horizon_lag
 from tests.integration.events.conftest import Writer
-from tests.integration.roles.conftest import app_role, as_app  # noqa: F401 - fixtures
 
 NOBODY = HorizonLag(0.0)
 

@@ -28,13 +28,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def file(tmp_path: Path, settings: Any) -> Path:
-    """The file of seals, which is not there yet."""
-    settings.SEAL_FILE = str(tmp_path / "seals.jsonl")
-    return Path(settings.SEAL_FILE)
-
-
-@pytest.fixture
 def another_order(printers: Any, order: dict[str, Any]) -> Callable[[int], None]:
     """Post one more order, two events, and let them settle."""
 

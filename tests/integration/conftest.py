@@ -1,8 +1,9 @@
-"""The application's role, made by the command, and this connection working as it."""
+"""The application's role, and the file of seals, for tests of several folders."""
 
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ def session_of(role: str) -> Iterator[None]:
 
 @pytest.fixture
 def app_role(db: None) -> str:
-    """A role that is gone with the test's transaction."""
+    """The application's role as the command makes it, gone with the test's transaction."""
     role = f"forfar_app_{os.getpid()}"
     call_command("grant_roles", app_role=role, verbosity=0)
     return role
@@ -37,3 +38,10 @@ def app_role(db: None) -> str:
 def as_app(app_role: str) -> Callable[[], Any]:
     """Give a block in which this connection is the application's."""
     return lambda: session_of(app_role)
+
+
+@pytest.fixture
+def file(tmp_path: Path, settings: Any) -> Path:
+    """The file of seals, which is not there yet."""
+    settings.SEAL_FILE = str(tmp_path / "seals.jsonl")
+    return Path(settings.SEAL_FILE)
