@@ -142,13 +142,15 @@ def _send_orders(web: Web, order: str, secret: str) -> None:
 
 
 def _fail(web: Web) -> None:
-    """Have the look-up of a key fail: PostgreSQL quotes the statement, with the key."""
+    """Have the look-up of a key fail at the key: PostgreSQL quotes the statement around that place."""
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE checks_printer RENAME TO gone")
+        cursor.execute("ALTER TABLE checks_printer RENAME api_key TO kept")
+        cursor.execute("ALTER TABLE checks_printer ADD api_key json")  # a type that nothing is compared with
         try:
             assert web.status("GET", f"/new_checks/?api_key={RIGHT}") == 500
         finally:
-            cursor.execute("ALTER TABLE gone RENAME TO checks_printer")
+            cursor.execute("ALTER TABLE checks_printer DROP api_key")
+            cursor.execute("ALTER TABLE checks_printer RENAME kept TO api_key")
 
 
 def _all_of(redis: Any) -> str:
