@@ -65,7 +65,9 @@ def test_it_starts_another_worker_for_one_that_was_killed(
     post(api, order, 1)
     within(20, lambda: is_rendered(1))
 
-    worker_in(pool).kill()
+    worker = worker_in(pool)
+    worker.kill()
+    worker.wait(15)  # as long as it is dying it may be handed a job
     post(api, order, 2)
     within(20, lambda: is_rendered(2))
 
