@@ -20,13 +20,17 @@ MOST_JOBS = 8  # each has a connection to the database
 class Command(LongCommand):
     help = (
         "Fold every check from its events and compare: versions and hash chains, the cached columns, the "
-        "history records, the order's digest; and, for all checks, the seals. Exits 1 and lists what differs."
+        "history records, the order's digest; and, where no checks are named, the seals. Exits 1 and lists "
+        "what differs."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("check_id", nargs="*", type=int, help="only these checks (default: all)")
         parser.add_argument(
-            "--seals", type=Path, metavar="FILE", help="the file of seals (default: SEAL_FILE)"
+            "--seals",
+            type=Path,
+            metavar="FILE",
+            help="compare the seals with this file (default: that of the setting SEAL_FILE)",
         )
         parser.add_argument("--quiet", action="store_true", help="no progress bar")
         parser.add_argument(
@@ -34,7 +38,7 @@ class Command(LongCommand):
             type=_jobs,
             default=min(_cores(), MOST_JOBS),
             metavar="N",
-            help="processes that share the work (default: %(default)s, one a core)",
+            help=f"processes that share the work (default: %(default)s; one a core, at most {MOST_JOBS})",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
