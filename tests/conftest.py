@@ -25,6 +25,7 @@ from events.horizon import require_adopted_once
 from forfar import wrong_keys
 from order_systems.models import OrderSystem
 from order_systems.services import NewToken, create_token
+from tests import profiles
 from tests.fakes import FakeRenderer
 from tests.helpers import forget_redis
 from tests.offline import Offline
@@ -62,6 +63,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("thorough"):
                 item.add_marker(pytest.mark.skip(reason="only with --thorough"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    profiles.load_profile(config)
+
+
+def pytest_report_header() -> str:
+    return profiles.describe_profile()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,0 +1,51 @@
+"""What has to agree when a run is over: the model, the rows, the events, the history."""
+
+from typing import Any
+
+from django.db import connection
+
+from checks.lifecycle import fold
+from checks.models import Check
+from checks.projection import identity, projection
+from checks.verification import verify
+from events import store
+from events.models import Event
+from tests.integration.state_machine.model import Paper
+
+# What the model keeps of an event beside its type.
+DETAILS = {
+    "downloaded": "attempt",
+    "failed": "stage",
+    "printed": "how",
+    "render_attempt_failed": "attempt",
+    "reprinted": "copy",
+}
+
+
+def the_books_agree(papers: list[Paper]) -> None:
+    """Compare everything that is kept of these checks."""
+    with connection.cursor() as cursor:  # what a commit would ask
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    for paper in papers:
+        _fold_row_and_history_agree(paper)
+        assert _events_of(paper) == paper.events
+    verified = list(verify(check_ids=[paper.id for paper in papers])) if papers else []
+    assert [difference for each in verified for difference in each.differences] == []
+    assert sum(each.checks for each in verified) == len(papers)
+    assert sum(each.events for each in verified) == sum(len(paper.events) for paper in papers)
+
+
+def _fold_row_and_history_agree(paper: Paper) -> None:
+    state = fold(store.read_streams([paper.id])[paper.id].events)
+    assert state is not None
+    columns: dict[str, Any] = projection(state) | identity(state)
+    assert Check.objects.values(*columns).get(pk=paper.id) == columns
+    records = list(Check.history.filter(id=paper.id).order_by("version").values(*columns))
+    assert [record["version"] for record in records] == list(range(1, len(paper.events) + 1))
+    assert records[-1] == columns
+
+
+def _events_of(paper: Paper) -> list[str]:
+    events = Event.objects.filter(stream_id=paper.id).order_by("version").values_list("type", "data")
+    return [f"{kind} {data[DETAILS[kind]]}" if kind in DETAILS else kind for kind, data in events]
