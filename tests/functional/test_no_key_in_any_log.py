@@ -2,9 +2,7 @@
 
 import json
 import re
-import socket
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +10,15 @@ import pytest
 from django.db import connection
 
 from checks.models import Check, Printer
-from devserver.service import free_port
 from order_systems.models import StoredAnswer
 from order_systems.services import NewToken
-from tests.functional.processes import running
-from tests.helpers import within
+from tests.functional.web import JSON, Web
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 RIGHT, WRONG = "right-4711-Secret_key", "wrong-0815-Secret_key"
 WRONG_TOKEN = "ffo_wrong-0815-Secret_token"
-JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+FORM = "application/x-www-form-urlencoded"
 # What the web server refuses by itself, each with a key where it might be quoted.
 BROKEN = [
     f"GET /new_checks/?api_key={WRONG} HTTP/9.9\r\n\r\n",
@@ -38,52 +34,6 @@ BROKEN = [
     f"POST / HTTP/1.1\r\nTransfer-Encoding: {WRONG}\r\n\r\n",
     f"POST / HTTP/1.1\r\nContent-Length: {WRONG}\r\n\r\n",
 ]
-
-
-class Web:
-    """The running web process, and requests to it as bytes."""
-
-    def __init__(self, port: int, log: Path) -> None:
-        self.port, self.log = port, log
-
-    def send(self, request: str) -> str:
-        """Send a request as it stands and return the beginning of the answer."""
-        with socket.create_connection(("127.0.0.1", self.port), 20) as connected:
-            connected.sendall(request.encode())
-            return connected.recv(65536).decode("utf-8", "replace")
-
-    def status(self, method: str, address: str, body: str = "", kind: str = JSON, **headers: str) -> int:
-        lines = [f"{method} {address} HTTP/1.1"]
-        named = {"Host": "localhost", "Connection": "close", **headers}
-        lines += [f"{name.replace('_', '-')}: {value}" for name, value in named.items()]
-        if body:
-            lines += [f"Content-Type: {kind}", f"Content-Length: {len(body.encode())}"]
-        answer = self.send("\r\n".join([*lines, "", body]))
-        return int(answer.split(" ", 2)[1])
-
-    def answers(self) -> bool:
-        try:
-            return self.status("GET", "/healthz") == 200
-        except OSError:
-            return False
-
-
-@pytest.fixture
-def web(redis: Any, token: NewToken, tmp_path: Path) -> Iterator[Web]:
-    port, log = free_port(), tmp_path / "web.log"
-    variables = {
-        "BIND": "127.0.0.1",
-        "PORT": str(port),
-        "WEB_CONCURRENCY": "2",
-        "ORDER_API_OPEN": "0",
-        "LOG_LEVEL": "DEBUG",
-        "LOG_FORMAT": "line",
-    }
-    with running("web", log, **variables) as process:
-        web = Web(port, log)
-        within(60, lambda: web.answers() or process.poll() is not None)
-        assert process.poll() is None, log.read_text()
-        yield web
 
 
 def test_whatever_is_asked_and_however_it_is_refused(

@@ -18,7 +18,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from benchmarks.service import free_port
+from devserver.service import free_port
 from checks.jobs import sweep
 from checks.models import Check
 from events.models import Event
