@@ -8,60 +8,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings
 
 from checks.api.parsers import StrictJSONParser
 from checks.api.serializers import OrderSerializer
-from checks.models import MAX_ORDER_ID, MAX_POINT_ID
+from checks.models import MAX_ORDER_ID
 from checks.rendering.documents import render_html
 from checks.rendering.local import LocalRenderer
 from checks.rendering.pdf import inspect_pdf
 from tests.functional.rendering.pdfs import count_pages
-
-LONGEST = 900_000  # bytes, of texts in one order: a request may have a megabyte
-# What makes layout engines slow, wide, or look elsewhere.
-UNITS = (
-    "&", "<", ">", '"', "\n", "\r", "\t", " ", "а\n", "а ", "а\u00a0", "\u00a0", "&amp;", "<b>", "{{ x }}",
-    "Ы", "W", "i", "-", "а-", "\u00ad", "\u200b", "\u200d", "\ufeff", "\u202e", "\u202a", "\u2066", "\u2069",
-    "\u0301", "а\u0301", "אa", "ب", "لا", "漢", "🍕", "👨‍👩‍👧", "กำ", "क्", "ᄀ", "\u2028", "\x0c", "\x7f",
-    "\ufffe", "\ue000", "\U0010fffd", "file:///etc/passwd ", "1 ", "۳", "ﷺ", "𒐫",
-)  # fmt: skip
-
-
-def size_of(value: object) -> int:
-    """Return how many bytes it takes in a request."""
-    return len(json.dumps(value, ensure_ascii=False).encode())
-
-
-characters = st.characters(codec="utf-8", exclude_characters="\x00")
-repeated = st.builds(
-    lambda unit, times, end: unit * (times // len(unit)) + end,
-    st.sampled_from(UNITS),
-    st.sampled_from([1, 40, 999, 1001, 20_000, 300_000]),
-    st.text(characters, max_size=3),
-)
-mixed = st.lists(st.sampled_from(UNITS), max_size=300).map("".join)
-texts = st.one_of(st.text(characters, max_size=200), mixed, repeated)
-names = texts.filter(lambda text: text.strip() != "")
-numbers = st.one_of(st.integers(1, 10), st.integers(1, MAX_ORDER_ID), st.just(MAX_ORDER_ID))
-menu = st.lists(
-    st.fixed_dictionaries({"name": names, "quantity": numbers, "unit_price": numbers}), min_size=1, max_size=8
-)
-orders = st.builds(
-    lambda order, times: order | {"items": (order["items"] * times)[:500]},
-    st.fixed_dictionaries(
-        {
-            "id": numbers,
-            "point_id": st.one_of(st.integers(0, MAX_POINT_ID), st.integers(0, MAX_POINT_ID).map(str)),
-            "items": menu,
-            "price": numbers,
-            "address": texts,
-            "client": st.fixed_dictionaries({"name": texts, "phone": st.one_of(texts, st.integers())}),
-        }
-    ),
-    st.sampled_from([1, 1, 5, 100]),
-).filter(lambda order: size_of(order) < LONGEST)
+from tests.profiles import examples
+from tests.strategies import LONGEST, UNITS, orders, size_of
 
 
 @pytest.fixture(scope="module")
@@ -90,16 +47,9 @@ def is_printed(renderer: LocalRenderer, order: dict[str, Any]) -> None:
         assert html.count('<div class="item keep">') == len(order["items"])
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(8, 300))
 @given(order=orders)
 def test_it_is_printed(renderer: LocalRenderer, order: dict[str, Any]) -> None:
-    is_printed(renderer, order)
-
-
-@pytest.mark.thorough
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(order=orders)
-def test_it_is_printed_hundreds_of_times(renderer: LocalRenderer, order: dict[str, Any]) -> None:
     is_printed(renderer, order)
 
 
