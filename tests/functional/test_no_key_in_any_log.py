@@ -10,8 +10,10 @@ import pytest
 from django.db import connection
 
 from checks.models import Check, Printer
+from devserver.service import free_port
 from order_systems.models import StoredAnswer
 from order_systems.services import NewToken
+from tests.functional.processes import running
 from tests.functional.web import JSON, Web
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -36,10 +36,19 @@ def test_they_list_every_decision(record: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "README.ru.md", "docs/api.md", "docs/events.md", "docs/operations.md"]
+    "page",
+    ["README.md", "README.ru.md", "docs/api.md", "docs/events.md", "docs/operations.md", "docs/security.md"],
 )
 def test_they_link_to_what_is_there(page: str) -> None:
     path = ROOT / page
 
     for link in re.findall(r"\]\(([^)#:]+)\)", path.read_text()):
         assert (path.parent / link).exists(), link
+
+
+def test_they_say_of_each_threat_which_test_shows_what_is_done() -> None:
+    page = (ROOT / "docs" / "security.md").read_text()
+    named = re.findall(r"`(tests/[^`]+)`", page)
+
+    assert len(named) > 20
+    assert [name for name in named if not (ROOT / name).exists()] == []
