@@ -33,6 +33,7 @@ class ServedClient(Client):
 
 @pytest.fixture
 def api() -> Iterator[Client]:
+    connection.close()  # one that is older than CONN_MAX_AGE would be replaced before it is missed
     yield ServedClient(raise_request_exception=False)
     connection.close()  # whatever was set or broken in it
 
