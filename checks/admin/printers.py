@@ -1,0 +1,25 @@
+"""The admin of printers."""
+
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from checks.models import Printer, PrinterSighting
+from forfar.admin import HistoryAdmin
+
+
+@admin.register(Printer)
+class PrinterAdmin(HistoryAdmin, ModelAdmin):
+    list_display = ("name", "point_id", "check_type", "delivery", "last_seen")
+    list_select_related = ("sighting",)
+    readonly_fields = ("last_seen",)
+    list_filter = ("check_type", "delivery")
+    search_fields = ("name", "=point_id")
+    ordering = ("point_id", "name")
+
+    @admin.display(description=_("last seen"), ordering="sighting__seen_at", empty_value="–")
+    def last_seen(self, printer: Printer) -> str | None:
+        sighting: PrinterSighting | None = getattr(printer, "sighting", None)
+        return date_format(timezone.localtime(sighting.seen_at), "d.m.Y H:i:s") if sighting else None
