@@ -24,6 +24,10 @@ class EventAdmin(ReadOnlyAdmin):
     list_filter = (EventListFilter,)
     list_filter_submit = True
     ordering = ("-id",)
+    what_would_be_here = _(
+        "Whatever happens to a check is an event: created, rendered, downloaded, printed, failed. "
+        "They appear here as they happen, the newest first."
+    )
     fields = (
         "type",
         "check_link",

@@ -1,6 +1,6 @@
 """What the admin of every app is made of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
+
+from forfar.changelist import UncountedChangeList
 
 admin.site.unregister(get_user_model())
 
@@ -63,11 +65,29 @@ class FilterSetListFilter(admin.ListFilter):
         return filtered
 
 
-class ReadOnlyAdmin(ModelAdmin):
-    """An admin for looking only, at tables that may be large."""
+class LargeListAdmin(ModelAdmin):
+    """The list of a table that may be large: uncounted, in the one order that an index gives."""
 
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # each would be a count of the whole table
+    list_per_page = 50
+    sortable_by: Sequence[str] = ()
+    what_would_be_here: ClassVar[Any] = ""  # said by an empty list
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedChangeList]:
+        return UncountedChangeList
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """Act on the rows that were ticked, and never on all that the filters would find."""
+        ticked = request.POST.copy()
+        ticked.pop("select_across", None)
+        request.POST = ticked  # type: ignore[assignment]  # a copy, as mutable as Django lets it be
+        response: HttpResponse | None = super().response_action(request, queryset)
+        return response
+
+
+class ReadOnlyAdmin(LargeListAdmin):
+    """An admin for looking only."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

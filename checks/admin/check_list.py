@@ -38,6 +38,10 @@ class CheckList(ReadOnlyAdmin):
     search_fields = ("order_id",)
     search_help_text = _("Order number")
     ordering = ("-id",)
+    what_would_be_here = _(
+        "Each order gets one check for every printer of its point. They appear here as orders come in, "
+        "the newest first."
+    )
     actions = ("render_again", "reprint", "mark_printed", "mark_failed")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Check]:
@@ -48,6 +52,7 @@ class CheckList(ReadOnlyAdmin):
         self, request: HttpRequest, queryset: QuerySet[Check], search_term: str
     ) -> tuple[QuerySet[Check], bool]:
         """Find an order by its whole number, which an index knows; anything else finds nothing."""
+        queryset = queryset.defer("order")  # the list alone comes here, and shows no order
         term = search_term.strip()
         if not term:
             return queryset, False
@@ -86,13 +91,12 @@ class CheckList(ReadOnlyAdmin):
             else:
                 self.message_user(request, _("%(check)s: done") % {"check": check}, messages.SUCCESS)
 
-    @admin.display(description=_("point"), ordering="printer__point_id")
+    @admin.display(description=_("point"))
     def point(self, check: Check) -> int:
         return check.printer.point_id
 
     @display(
         description=_("status"),
-        ordering="status",
         label={
             Status.NEW.value: "info",
             Status.RENDERED.value: "warning",

@@ -4,20 +4,22 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 
 from checks.models import Printer, PrinterSighting
-from forfar.admin import HistoryAdmin
+from forfar.admin import HistoryAdmin, LargeListAdmin
 
 
 @admin.register(Printer)
-class PrinterAdmin(HistoryAdmin, ModelAdmin):
+class PrinterAdmin(HistoryAdmin, LargeListAdmin):
     list_display = ("name", "point_id", "check_type", "delivery", "last_seen")
     list_select_related = ("sighting",)
     readonly_fields = ("last_seen",)
     list_filter = ("check_type", "delivery")
     search_fields = ("name", "=point_id")
-    ordering = ("point_id", "name")
+    ordering = ("point_id", "name", "id")
+    what_would_be_here = _(
+        "The printers of all points, each with the key by which it is known, and when it was last heard."
+    )
 
     @admin.display(description=_("last seen"), ordering="sighting__seen_at", empty_value="–")
     def last_seen(self, printer: Printer) -> str | None:

@@ -66,10 +66,3 @@ def test_it_lets_nobody_change(staff_client: Client, check: Check) -> None:
     response = staff_client.post(f"{LIST}{event.pk}/change/", {"type": "printed"})
 
     assert response.status_code == 403
-
-
-def test_it_takes_a_fixed_number_of_queries(
-    staff_client: Client, check: Check, django_assert_num_queries: Any
-) -> None:
-    with django_assert_num_queries(4):
-        staff_client.get(LIST)
