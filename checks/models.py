@@ -121,6 +121,10 @@ class Check(models.Model):
     class Meta:
         verbose_name = _("check")
         verbose_name_plural = _("checks")
+        permissions = [
+            ("view_personal_data", "Can see names, phones and addresses of clients"),
+            ("export_check", "Can export checks"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["order_id", "printer"], name="checks_check_order_printer"),
             models.CheckConstraint(

@@ -1,10 +1,12 @@
 """What of an order speaks of a person, and what is left of it after an erasure."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 NAMED = ("address", "client.name", "client.phone")
 OTHER = "other"
+
+VIEW_PERMISSION = "checks.view_personal_data"
 
 _KEPT = ("id", "point_id", "price")
 _KEPT_OF_ITEMS = ("name", "quantity", "unit_price")
@@ -32,3 +34,12 @@ def erased_fields(order: Mapping[str, Any]) -> tuple[str, ...]:
     known = {**without_personal_data(order), "address": order.get("address", "")}
     known["client"] = {name: client.get(name, "") for name in ("name", "phone")}
     return NAMED if known == order else (*NAMED, OTHER)
+
+
+class _User(Protocol):
+    def has_perm(self, perm: str) -> bool: ...
+
+
+def may_see_personal_data(user: _User) -> bool:
+    """Tell whether this member of staff may see names, phones and addresses."""
+    return user.has_perm(VIEW_PERMISSION)

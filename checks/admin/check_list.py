@@ -14,7 +14,8 @@ from unfold.decorators import display
 
 from checks import services
 from checks.filters import CheckFilterSet
-from checks.models import MAX_ORDER_ID, Check
+from checks.models import MAX_ORDER_ID, Check, CheckType
+from checks.personal_data import may_see_personal_data
 from checks.state import Status
 from events.context import Actor
 from forfar.admin import FilterSetListFilter, ReadOnlyAdmin
@@ -59,6 +60,11 @@ class CheckList(ReadOnlyAdmin):
         if not (term.isascii() and term.isdigit() and len(term) < 20 and int(term) <= MAX_ORDER_ID):
             return queryset.none(), False
         return queryset.filter(order_id=int(term)), False
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        if may_see_personal_data(request.user):
+            return self.list_display
+        return tuple("pdf_link_of_kitchen" if name == "pdf_link" else name for name in self.list_display)
 
     def has_act_permission(self, request: HttpRequest) -> bool:
         """Tell who may act on checks: whoever Django would let change them."""
@@ -113,3 +119,8 @@ class CheckList(ReadOnlyAdmin):
             return "–"
         address = reverse("admin:checks_check_pdf", args=[check.pk])
         return format_html('<a href="{}" target="_blank">{}</a>', address, check.document_name)
+
+    @admin.display(description=_("PDF"))
+    def pdf_link_of_kitchen(self, check: Check) -> str:
+        """Leave out the client's PDF, which names the client."""
+        return self.pdf_link(check) if check.type == CheckType.KITCHEN else "–"

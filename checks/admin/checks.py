@@ -4,14 +4,16 @@ import json
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from checks.admin.check_list import CheckList
-from checks.models import Check
+from checks.models import Check, CheckType
 from checks.pdf_response import pdf_response
+from checks.personal_data import may_see_personal_data, without_personal_data
 from events import selectors as log
 from forfar.admin import HistoryAdmin
 
@@ -29,9 +31,14 @@ class CheckAdmin(HistoryAdmin, CheckList):
         "pdf_link",
         "order_text",
     )
-    readonly_fields = fields
+    readonly_fields: tuple[str, ...] = (*fields, "order_without_personal_data")
     change_form_before_template = "admin/checks/check/timeline.html"
     history_list_display = ("status", "version")
+
+    def get_fields(self, request: HttpRequest, obj: Check | None = None) -> tuple[str, ...]:
+        if may_see_personal_data(request.user):
+            return self.fields
+        return (*(each for each in self.fields if each != "order_text"), "order_without_personal_data")
 
     def render_change_form(
         self,
@@ -57,6 +64,8 @@ class CheckAdmin(HistoryAdmin, CheckList):
         check = self.get_object(request, str(check_id))
         if check is None or not self.has_view_permission(request, check) or not check.pdf_file:
             raise Http404
+        if check.type == CheckType.CLIENT and not may_see_personal_data(request.user):
+            raise PermissionDenied
         try:
             document = check.pdf_file.open("rb")
         except FileNotFoundError as error:
@@ -66,3 +75,8 @@ class CheckAdmin(HistoryAdmin, CheckList):
     @admin.display(description=_("order"))
     def order_text(self, check: Check) -> str:
         return format_html("<pre>{}</pre>", json.dumps(check.order, ensure_ascii=False, indent=2))
+
+    @admin.display(description=_("order, without personal data"))
+    def order_without_personal_data(self, check: Check) -> str:
+        order = without_personal_data(check.order)
+        return format_html("<pre>{}</pre>", json.dumps(order, ensure_ascii=False, indent=2))
