@@ -1,14 +1,15 @@
 """What the admin of every app is made of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet
 from simple_history.admin import SimpleHistoryAdmin
@@ -73,6 +74,22 @@ class LargeListAdmin(ModelAdmin):
     list_per_page = 50
     sortable_by: Sequence[str] = ()
     what_would_be_here: ClassVar[Any] = ""  # said by an empty list
+
+    list_before_template = "admin/saved_views.html"
+    saved_views: Sequence[tuple[Any, Mapping[str, str]]] = ()  # a label, and the query that it stands for
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        asked = {name: value for name, value in request.GET.items() if value}
+        views = [
+            {"label": label, "address": f"?{urlencode(query)}", "is_current": asked == query}
+            for label, query in self.saved_views
+        ]
+        response: HttpResponseBase = super().changelist_view(
+            request, {"saved_views": views, **(extra_context or {})}
+        )
+        return response
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedChangeList]:
         return UncountedChangeList

@@ -45,6 +45,15 @@ class CheckList(ReadOnlyAdmin):
     )
     actions = ("render_again", "reprint", "mark_printed", "mark_failed")
 
+    saved_views = (
+        (
+            _("Unconfirmed"),
+            {"f-status": "failed", "f-failed_stage": "delivery", "f-failed_reason": "unconfirmed"},
+        ),
+        (_("Failed renders"), {"f-status": "failed", "f-failed_stage": "render"}),
+        (_("Waiting longer than a minute"), {"f-status": "waiting", "f-older_than": "1"}),
+    )
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Check]:
         queryset: QuerySet[Check] = super().get_queryset(request)
         return queryset.defer("order_salt")
