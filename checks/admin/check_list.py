@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from checks import services
+from checks.admin.check_export import CheckExport
 from checks.filters import CheckFilterSet
 from checks.models import MAX_ORDER_ID, Check, CheckType
 from checks.personal_data import may_see_personal_data
 from checks.state import Status
 from events.context import Actor
-from forfar.admin import FilterSetListFilter, ReadOnlyAdmin
+from forfar.admin import FilterSetListFilter
 from forfar.api_errors import sentence
 from forfar.errors import ForFarError
 
@@ -29,7 +30,7 @@ class CheckListFilter(FilterSetListFilter):
     filterset_class = CheckFilterSet
 
 
-class CheckList(ReadOnlyAdmin):
+class CheckList(CheckExport):
     """What the admin of checks is as a list; the page of one check is made from it."""
 
     list_display = ("order_id", "type", "printer", "point", "status_badge", "status_changed_at", "pdf_link")
