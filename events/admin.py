@@ -1,6 +1,8 @@
 """The log, to be looked at. Nothing here can add, change or delete an event."""
 
 import json
+from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -20,7 +22,7 @@ class EventListFilter(FilterSetListFilter):
 
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
-    list_display = ("occurred_at", "type", "check_link", "order_number", "version", "actor")
+    list_display = ("occurred_at", "type", "check_link", "version", "actor", "request_link")
     list_filter = (EventListFilter,)
     list_filter_submit = True
     ordering = ("-id",)
@@ -38,13 +40,21 @@ class EventAdmin(ReadOnlyAdmin):
         "recorded_at",
         "payload",
         "schema_version",
-        "correlation_id",
+        "request_link",
+        "check_events_link",
         "event_uid",
         "tx_id",
         "hash_digits",
         "prev_hash_digits",
     )
     readonly_fields = fields
+
+    saved_views = (
+        (_("Failed at least twice, then printed"), {"f-pattern": "failed_twice_then_printed"}),
+        (_("Nothing for five minutes after rendered"), {"f-pattern": "quiet_after_rendered"}),
+        (_("Failures"), {"f-type": "failed"}),
+        (_("By staff"), {"f-actor": "staff"}),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         queryset: QuerySet[Event] = super().get_queryset(request)
@@ -54,6 +64,16 @@ class EventAdmin(ReadOnlyAdmin):
     def check_link(self, event: Event) -> str:
         address = reverse("admin:checks_check_change", args=[event.stream_id])
         return format_html('<a href="{}">{}</a>', address, event.stream)
+
+    @admin.display(description=_("request"))
+    def request_link(self, event: Event) -> str:
+        """Lead to all events that the same request brought about, of whatever check."""
+        label = _("Events of the request %(id)s") % {"id": event.correlation_id}
+        return _events_link({"f-request": event.correlation_id}, str(event.correlation_id)[:8], label)
+
+    @admin.display(description=_("events of the check"))
+    def check_events_link(self, event: Event) -> str:
+        return _events_link({"f-check": event.stream_id}, _("all of them"), _("All events of the check"))
 
     @admin.display(description=_("order number"))
     def order_number(self, event: Event) -> int:
@@ -71,3 +91,8 @@ class EventAdmin(ReadOnlyAdmin):
     @admin.display(description=_("previous hash"))
     def prev_hash_digits(self, event: Event) -> str:
         return bytes(event.prev_hash).hex()
+
+
+def _events_link(query: dict[str, Any], text: Any, label: Any) -> str:
+    address = f"{reverse('admin:events_event_changelist')}?{urlencode(query)}"
+    return format_html('<a href="{}" title="{}" aria-label="{}">{}</a>', address, label, label, text)

@@ -1,15 +1,15 @@
 """What events can be filtered by, in the admin and wherever else they are listed."""
 
 import django_filters
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import (
-    UnfoldAdminDateWidget,
-    UnfoldAdminSelectWidget,
-    UnfoldAdminTextInputWidget,
-)
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from events.models import Event
+from events.patterns import LOOK_BACK, PATTERNS, matching
 from events.registry import registry
+from forfar.filter_fields import moment_filter
 
 MAX_BIGINT = 2**63 - 1
 
@@ -20,7 +20,7 @@ def event_types() -> list[tuple[str, str]]:
 
 
 class EventFilterSet(django_filters.FilterSet):
-    """Events by type, actor, check, order, printer and time."""
+    """Events by type, actor, check, order, printer, request, time, and the course of their check's events."""
 
     type = django_filters.ChoiceFilter(label=_("Event"), choices=event_types, widget=UnfoldAdminSelectWidget)
     actor = django_filters.CharFilter(
@@ -47,19 +47,22 @@ class EventFilterSet(django_filters.FilterSet):
     request = django_filters.UUIDFilter(
         label=_("Request"), field_name="correlation_id", widget=UnfoldAdminTextInputWidget
     )
-    since = django_filters.DateFilter(
-        label=_("From day"),
-        field_name="occurred_at",
-        lookup_expr="date__gte",
-        widget=UnfoldAdminDateWidget,
-    )
-    until = django_filters.DateFilter(
-        label=_("To day"),
-        field_name="occurred_at",
-        lookup_expr="date__lte",
-        widget=UnfoldAdminDateWidget,
+    since = moment_filter(label=_("From"), field_name="occurred_at", lookup_expr="gte")
+    until = moment_filter(label=_("Before"), field_name="occurred_at", lookup_expr="lt")
+    pattern = django_filters.ChoiceFilter(
+        label=_("Course of the check's events"),
+        method="of_pattern",
+        choices=PATTERNS,
+        help_text=_("Of the last 24 hours, or from the time above on."),
+        widget=UnfoldAdminSelectWidget,
     )
 
     class Meta:
         model = Event
         fields: list[str] = []
+
+    def of_pattern(self, events: QuerySet[Event], _name: str, pattern: str) -> QuerySet[Event]:
+        """Keep all events of the checks that went this way."""
+        now = timezone.now()
+        since = self.form.cleaned_data["since"] or now - LOOK_BACK
+        return events.filter(matching(pattern, since=since, now=now, check="stream"))

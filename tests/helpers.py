@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import psycopg2
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from checks import queue, selectors, services
 from checks.commands import RecordRender
@@ -132,3 +132,12 @@ def waiters() -> list[Waiter]:
 def somebody_waits(locktype: str | None = None) -> bool:
     """Tell whether a session of the test's database waits for a lock, of this type if one is named."""
     return any(locktype in {None, waiter.locktype} for waiter in waiters())
+
+
+def plan_of(checks: QuerySet[Any]) -> str:
+    """Return how the database would read a page of them, were every scan of a whole table dear."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        query, parameters = checks.order_by("-id")[:51].query.sql_with_params()
+        cursor.execute(f"EXPLAIN {query}", parameters)
+        return "\n".join(row[0] for row in cursor.fetchall())

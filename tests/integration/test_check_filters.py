@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -13,7 +12,7 @@ from checks.filters import CheckFilterSet
 from checks.models import Check
 from events.context import Actor
 from tests.conftest import NOW
-from tests.helpers import expire_leases, record_render
+from tests.helpers import expire_leases, plan_of, record_render
 
 STAFF = Actor("command")
 MINUTE = timedelta(minutes=1)
@@ -29,15 +28,6 @@ def found(**asked: Any) -> QuerySet[Check]:
     )
     assert filters.is_valid(), filters.errors
     return filters.qs
-
-
-def plan_of(checks: QuerySet[Check]) -> str:
-    """Return how the database would read a page of them, were every scan of a whole table dear."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        query, parameters = checks.order_by("-id")[:51].query.sql_with_params()
-        cursor.execute(f"EXPLAIN {query}", parameters)
-        return "\n".join(row[0] for row in cursor.fetchall())
 
 
 def unconfirmed(check: Check, now: datetime = NOW) -> None:

@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 
 from checks.models import Check
+from events.filters import EventFilterSet
 from events.models import Event
+from tests.helpers import plan_of
 
 LIST = "/admin/events/event/"
 
@@ -21,7 +23,12 @@ LIST = "/admin/events/event/"
         ({"f-order": "123456"}, ["rendered", "created", "created"]),
         ({"f-order": "1"}, []),
         ({"f-printer": "1"}, ["rendered", "created"]),
-        ({"f-since": "2026-01-15", "f-until": "2026-01-15"}, ["rendered", "created", "created"]),
+        ({"f-since": "2026-01-15", "f-until": "2026-01-16"}, ["rendered", "created", "created"]),
+        ({"f-since": "2026-01-15T15:00", "f-until": "2026-01-15T15:01"}, ["rendered", "created", "created"]),
+        ({"f-until": "2026-01-15T12:00Z"}, []),
+        ({"f-pattern": "quiet_after_rendered", "f-since": "2026-01-15"}, ["rendered", "created"]),
+        ({"f-pattern": "quiet_after_rendered"}, []),
+        ({"f-pattern": "failed_twice_then_printed", "f-since": "2026-01-15"}, []),
         ({"f-since": "2026-01-16"}, []),
     ],
     ids=str,
@@ -66,3 +73,54 @@ def test_it_lets_nobody_change(staff_client: Client, check: Check) -> None:
     response = staff_client.post(f"{LIST}{event.pk}/change/", {"type": "printed"})
 
     assert response.status_code == 403
+
+
+@pytest.mark.parametrize("page", ["", "{pk}/change/"])
+def test_it_leads_to_the_check_and_to_all_events_of_the_request(
+    staff_client: Client, check: Check, page: str
+) -> None:
+    event = Event.objects.get(stream=check, type="created")
+    of_request = f"{LIST}?f-request={event.correlation_id}"
+
+    shown = staff_client.get(LIST + page.format(pk=event.pk)).content.decode()
+
+    assert f"/admin/checks/check/{check.pk}/change/" in shown
+    assert of_request in shown
+    events = staff_client.get(of_request).context["cl"].result_list
+    assert {each.correlation_id for each in events} == {event.correlation_id}
+    assert len({each.stream_id for each in events}) == 2, "the order's other check came with the same request"
+
+
+def test_it_leads_to_all_events_of_the_check(staff_client: Client, check: Check) -> None:
+    event = Event.objects.get(type="rendered")
+
+    page = staff_client.get(f"{LIST}{event.pk}/change/").content.decode()
+
+    assert f"{LIST}?f-check={check.pk}" in page
+
+
+def test_it_offers_the_courses_that_staff_ask_for(staff_client: Client, check: Check) -> None:
+    views = staff_client.get(LIST).context["saved_views"]
+
+    for view in views:
+        assert staff_client.get(LIST + view["address"]).status_code == 200
+    assert "?f-pattern=quiet_after_rendered" in [view["address"] for view in views]
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        ({"type": "failed"}, "events_event_type"),
+        ({"request": "8d7e6f8a-0000-4000-8000-000000000000"}, "events_event_correlation"),
+        ({"check": 1}, "events_event_stream_version"),
+        ({"order": 123456}, "checks_check_order_printer"),
+        ({"since": "2026-01-15T12:00", "until": "2026-01-15T13:00"}, "events_event_"),
+        ({"pattern": "quiet_after_rendered"}, "events_event_"),
+    ],
+    ids=str,
+)
+def test_it_has_an_index_to_go_by(check: Check, asked: Any, index: str) -> None:
+    plan = plan_of(EventFilterSet(asked, queryset=Event.objects.all()).qs)
+
+    assert index in plan, plan
+    assert "Seq Scan on events_event" not in plan
