@@ -8,12 +8,14 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from events.filters import EventFilterSet
 from events.models import Event
-from forfar.admin import FilterSetListFilter, ReadOnlyAdmin
+from forfar.admin import LINK, FilterSetListFilter, ReadOnlyAdmin
 
 
 class EventListFilter(FilterSetListFilter):
@@ -22,7 +24,7 @@ class EventListFilter(FilterSetListFilter):
 
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
-    list_display = ("occurred_at", "type", "check_link", "version", "actor", "request_link")
+    list_display = ("moment", "type", "check_link", "version", "actor", "request_link")
     list_filter = (EventListFilter,)
     list_filter_submit = True
     ordering = ("-id",)
@@ -60,10 +62,14 @@ class EventAdmin(ReadOnlyAdmin):
         queryset: QuerySet[Event] = super().get_queryset(request)
         return queryset.select_related("stream").defer("stream__order", "stream__order_salt")
 
+    @admin.display(description=_("occurred at"))
+    def moment(self, event: Event) -> str:
+        return date_format(timezone.localtime(event.occurred_at), "d.m.Y H:i:s")
+
     @admin.display(description=_("check"))
     def check_link(self, event: Event) -> str:
         address = reverse("admin:checks_check_change", args=[event.stream_id])
-        return format_html('<a href="{}">{}</a>', address, event.stream)
+        return format_html('<a class="{}" href="{}">{}</a>', LINK, address, event.stream)
 
     @admin.display(description=_("request"))
     def request_link(self, event: Event) -> str:
@@ -95,4 +101,6 @@ class EventAdmin(ReadOnlyAdmin):
 
 def _events_link(query: dict[str, Any], text: Any, label: Any) -> str:
     address = f"{reverse('admin:events_event_changelist')}?{urlencode(query)}"
-    return format_html('<a href="{}" title="{}" aria-label="{}">{}</a>', address, label, label, text)
+    return format_html(
+        '<a class="{}" href="{}" title="{}" aria-label="{}">{}</a>', LINK, address, label, label, text
+    )

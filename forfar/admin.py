@@ -17,6 +17,8 @@ from unfold.admin import ModelAdmin
 
 from forfar.changelist import UncountedChangeList
 
+LINK = "text-primary-600 dark:text-primary-500"  # a link in a table looks like text without these classes
+
 admin.site.unregister(get_user_model())
 
 

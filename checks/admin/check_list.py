@@ -19,7 +19,7 @@ from checks.models import MAX_ORDER_ID, Check, CheckType
 from checks.personal_data import may_see_personal_data
 from checks.state import Status
 from events.context import Actor
-from forfar.admin import FilterSetListFilter
+from forfar.admin import LINK, FilterSetListFilter
 from forfar.api_errors import sentence
 from forfar.errors import ForFarError
 
@@ -128,7 +128,9 @@ class CheckList(CheckExport):
         if not check.pdf_file:
             return "–"
         address = reverse("admin:checks_check_pdf", args=[check.pk])
-        return format_html('<a href="{}" target="_blank">{}</a>', address, check.document_name)
+        return format_html(
+            '<a class="{}" href="{}" target="_blank">{}</a>', LINK, address, check.document_name
+        )
 
     @admin.display(description=_("PDF"))
     def pdf_link_of_kitchen(self, check: Check) -> str:
