@@ -5,11 +5,12 @@ Two cleaners at once would each count the death of one worker as a failed attemp
 
 import contextlib
 import time
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from redis.exceptions import LockError
-from rq import Queue, SimpleWorker
+from rq import Queue
 from rq.registry import BaseRegistry, ScheduledJobRegistry, StartedJobRegistry, clean_registries
 from rq.scheduler import RQScheduler
 from rq.worker_registration import clean_worker_registry
@@ -19,6 +20,7 @@ from checks.queue import ABANDONED_AFTER_SECONDS, RETRY_PAUSES_SECONDS, UPKEEP, 
 CLEANING = "forfar:cleaning"
 CLEANING_SECONDS = 60
 SCHEDULER_PATIENCE_SECONDS = 5
+WORKER_PATIENCE_SECONDS = 10
 
 
 def clean_abandoned() -> bool:
@@ -35,12 +37,34 @@ def clean_abandoned() -> bool:
         for each in (queue, Queue(UPKEEP, connection=queue.connection)):
             clean_registries(each)
             clean_worker_registry(each)
-            each.intermediate_queue.cleanup(SimpleWorker([each], connection=each.connection), each)
+            _put_back(each)
         _schedule_for_a_dead_scheduler(queue)
     finally:
         with contextlib.suppress(LockError):  # it took too long, and the next one has begun
             lock.release()
     return True
+
+
+def _put_back(queue: Queue) -> None:
+    """Put what a worker took, and died before it began, at the front of the queue again.
+
+    A living worker begins within milliseconds. RQ gives it a minute, and counts a failed attempt.
+    """
+    taken = queue.intermediate_queue
+    begun = set(queue.started_job_registry.get_job_ids(cleanup=False))
+    for job_id in set(taken.get_job_ids()) - begun:
+        if taken.set_first_seen(job_id) or not _long_ago(taken.get_first_seen(job_id)):
+            continue
+        with queue.connection.pipeline() as pipeline:
+            pipeline.lrem(taken.key, 0, job_id)
+            pipeline.delete(taken.get_first_seen_key(job_id))
+            pipeline.lpush(queue.key, job_id)
+            pipeline.execute()
+
+
+def _long_ago(moment: datetime | None) -> bool:
+    """Say so too of a moment that is still to come: the clock was set back."""
+    return moment is not None and abs(time.time() - moment.timestamp()) > WORKER_PATIENCE_SECONDS
 
 
 def _follow_the_clock(queue: Queue) -> None:

@@ -39,11 +39,28 @@ def jobs_begun(stack: Stack) -> int:
     return stack.queue().zcard("rq:wip:default")  # type: ignore[return-value]
 
 
+def unfinished_jobs(stack: Stack) -> int:
+    queues = ("rq:queue:default", "rq:queue:default:intermediate")
+    return jobs_begun(stack) + sum(stack.queue().llen(name) for name in queues)  # type: ignore[misc]
+
+
 def file_off_the_record(stack: Stack) -> bool:
     """Say whether a worker is recording a file that is in place already."""
     known = {name for (name,) in stack.sql("SELECT pdf_file FROM checks_check WHERE pdf_file <> ''")}
     written = any(f"pdf/{path.name}" not in known for path in (stack.media / "pdf").glob("[0-9]*"))
     return written and stack.waits(RECORDING)
+
+
+@pytest.mark.thorough
+def test_it_survives_a_worker_killed_between_taking_a_job_and_beginning_it(
+    stack: Stack, flow: Flowing
+) -> None:
+    with flow() as flowing, ExitStack() as frozen:
+        with flowing.without_new_orders():
+            until(lambda: not unfinished_jobs(stack), "the workers wait for a job")
+            frozen.enter_context(stack.frozen(stack.workers()))
+        until(lambda: stack.queue().llen("rq:queue:default:intermediate"), "Redis has given them one")
+        kill(stack.workers())
 
 
 @pytest.mark.thorough

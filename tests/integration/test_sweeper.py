@@ -133,6 +133,35 @@ def test_it_leaves_a_retry_to_the_scheduler_that_lives(redis: Any) -> None:
     assert redis.zcard("rq:scheduled:default") == 1
 
 
+def take_without_beginning(redis: Any) -> None:
+    """Leave a kitchen's render to a worker that took it and died."""
+    enqueue_render(order_id=123456, check_type="kitchen", correlation_id=uuid4())
+    redis.lmove("rq:queue:default", "rq:queue:default:intermediate")
+
+
+def test_it_puts_back_what_a_worker_took_and_never_began(redis: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    take_without_beginning(redis)
+    jobs.sweep()
+    assert redis.llen("rq:queue:default") == 0  # a living worker may just be about to begin
+
+    monkeypatch.setattr(abandoned, "WORKER_PATIENCE_SECONDS", 0)
+    jobs.sweep()
+
+    assert redis.lrange("rq:queue:default", 0, -1) == [job().id.encode()]
+    assert redis.llen("rq:queue:default:intermediate") == 0
+
+
+def test_it_leaves_what_a_worker_has_begun(redis: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(abandoned, "WORKER_PATIENCE_SECONDS", 0)
+    take_without_beginning(redis)
+    redis.zadd("rq:wip:default", {f"{job().id}:{CLAIM}": time.time() + 60})
+
+    jobs.sweep()
+    jobs.sweep()
+
+    assert redis.llen("rq:queue:default") == 0
+
+
 # --- after the clock was set back ----------------------------------------------------------------------
 
 
