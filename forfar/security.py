@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 
 def _policy(directives: Mapping[str, str]) -> str:
@@ -20,7 +20,9 @@ _PAGE = {
     "frame-ancestors": "'none'",
 }
 # The admin's Alpine evaluates the expressions in its tags.
-ADMIN_POLICY = _policy({**_PAGE, "script-src": "'self' 'unsafe-eval'", "form-action": "'self'"})
+ADMIN_POLICY = _policy(
+    {**_PAGE, "script-src": "'self' 'unsafe-eval'", "form-action": "'self'", "frame-src": "'self'"}
+)
 # One script in the pages of django-rq is told by its hash; a test finds out when another comes.
 RQ_SCRIPT = "'sha256-1kZe1KRxelr3ptMPsod17Z6BDvbtm4WcufgsZGvsErM='"
 RQ_POLICY = _policy({**_PAGE, "script-src": f"'self' 'unsafe-eval' {RQ_SCRIPT}", "form-action": "'self'"})
@@ -28,6 +30,17 @@ DOCS_POLICY = _policy({**_PAGE, "script-src": "'self'", "form-action": "'none'"}
 # JSON, PDFs, and whatever else is no page.
 DATA_POLICY = _policy(
     {"default-src": "'none'", "base-uri": "'none'", "form-action": "'none'", "frame-ancestors": "'none'"}
+)
+# The PDF that a page of the admin shows in a frame: a browser's viewer has a style and embeds something.
+FRAMED_PDF_POLICY = _policy(
+    {
+        "default-src": "'none'",
+        "style-src": "'unsafe-inline'",
+        "object-src": "'self'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'self'",
+    }
 )
 AREAS = {"/admin/": ADMIN_POLICY, "/django-rq/": RQ_POLICY, "/docs/": DOCS_POLICY}
 
@@ -64,9 +77,16 @@ class SecurityHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers["Content-Security-Policy"] = _policy_for(request.path_info)
+        response.headers.setdefault("Content-Security-Policy", _policy_for(request.path_info))
         response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
         return response
+
+
+def framed_by_own_pages(response: HttpResponseBase) -> HttpResponseBase:
+    """Let pages of this very address show this one answer, a PDF, in a frame; all others may be in none."""
+    response.headers["Content-Security-Policy"] = FRAMED_PDF_POLICY
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
 
 
 def _policy_for(path: str) -> str:

@@ -1,44 +1,39 @@
-"""The page of a check."""
+"""The page of a check, and the pages that lead from it."""
 
-import json
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import path
-from django.utils.html import format_html
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone
 
+from checks.admin.check_actions import act_page
 from checks.admin.check_list import CheckList
-from checks.models import Check, CheckType
+from checks.admin.check_page import may_see_pdf, page_of
+from checks.models import Check
 from checks.pdf_response import pdf_response
-from checks.personal_data import may_see_personal_data, without_personal_data
-from events import selectors as log
+from checks.personal_data import may_see_personal_data
 from forfar.admin import HistoryAdmin
+from forfar.security import framed_by_own_pages
 
 
 @admin.register(Check)
 class CheckAdmin(HistoryAdmin, CheckList):
-    fields = (
-        "order_id",
-        "type",
-        "printer",
-        "status",
-        "status_changed_at",
-        "lease_expires_at",
-        "version",
-        "pdf_link",
-        "order_text",
-    )
-    readonly_fields: tuple[str, ...] = (*fields, "order_without_personal_data")
-    change_form_before_template = "admin/checks/check/timeline.html"
+    fields = readonly_fields = ("order_id",)  # the page's own template shows the check
+    change_form_template = "admin/checks/check/page.html"
     history_list_display = ("status", "version")
 
-    def get_fields(self, request: HttpRequest, obj: Check | None = None) -> tuple[str, ...]:
-        if may_see_personal_data(request.user):
-            return self.fields
-        return (*(each for each in self.fields if each != "order_text"), "order_without_personal_data")
+    class Media:
+        css = {"all": ("checks/pages.css",)}
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Check | None:
+        """Read the check with its printer and when that was heard, in one query."""
+        if not (object_id.isascii() and object_id.isdigit() and len(object_id) < 19):
+            return None
+        checks: QuerySet[Check] = self.get_queryset(request).defer(None).select_related("printer__sighting")
+        return checks.filter(pk=int(object_id)).first()
 
     def render_change_form(
         self,
@@ -48,35 +43,47 @@ class CheckAdmin(HistoryAdmin, CheckList):
         obj: Check | None = None,
         **kwargs: Any,
     ) -> HttpResponse:
-        timeline = log.timeline(obj.pk) if obj is not None else []
+        if obj is None:
+            raise Http404
+        page = page_of(obj, request=request, may_act=self.has_act_permission(request), now=timezone.now())
         response: HttpResponse = super().render_change_form(
-            request, {**context, "timeline": timeline}, *args, obj=obj, **kwargs
+            request, {**context, **page}, *args, obj=obj, **kwargs
         )
         return response
 
     def get_urls(self) -> list[Any]:
-        pdf = path("<int:check_id>/pdf/", self.admin_site.admin_view(self.pdf_view), name="checks_check_pdf")
-        urls: list[Any] = [pdf, *super().get_urls()]
+        of_check = [
+            path("<int:check_id>/pdf/", self.admin_site.admin_view(self.pdf_view), name="checks_check_pdf"),
+            path(
+                "<int:check_id>/act/<str:action>/",
+                self.admin_site.admin_view(self.act_view),
+                name="checks_check_act",
+            ),
+        ]
+        urls: list[Any] = [*of_check, *super().get_urls()]
         return urls
+
+    def act_view(self, request: HttpRequest, check_id: int, action: str) -> HttpResponse:
+        check = self._visible(request, check_id)
+        if not self.has_act_permission(request):
+            raise PermissionDenied
+        return act_page(request, check, action, self.admin_site.each_context(request))
 
     def pdf_view(self, request: HttpRequest, check_id: int) -> HttpResponseBase:
         """Show the PDF to staff; unlike a printer's download this is no event in the check's life."""
-        check = self.get_object(request, str(check_id))
-        if check is None or not self.has_view_permission(request, check) or not check.pdf_file:
-            raise Http404
-        if check.type == CheckType.CLIENT and not may_see_personal_data(request.user):
+        check = self._visible(request, check_id)
+        if not may_see_pdf(check, may_see_personal_data(request.user)):
             raise PermissionDenied
+        if not check.pdf_file:
+            raise Http404
         try:
             document = check.pdf_file.open("rb")
         except FileNotFoundError as error:
             raise Http404 from error
-        return pdf_response(check, document)
+        return framed_by_own_pages(pdf_response(check, document))
 
-    @admin.display(description=_("order"))
-    def order_text(self, check: Check) -> str:
-        return format_html("<pre>{}</pre>", json.dumps(check.order, ensure_ascii=False, indent=2))
-
-    @admin.display(description=_("order, without personal data"))
-    def order_without_personal_data(self, check: Check) -> str:
-        order = without_personal_data(check.order)
-        return format_html("<pre>{}</pre>", json.dumps(order, ensure_ascii=False, indent=2))
+    def _visible(self, request: HttpRequest, check_id: int) -> Check:
+        check = self.get_object(request, str(check_id))
+        if check is None or not self.has_view_permission(request, check):
+            raise Http404
+        return check

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from checks.models import Check
-from forfar.security import ADMIN_POLICY, DATA_POLICY, DOCS_POLICY, RQ_POLICY
+from forfar.security import ADMIN_POLICY, DATA_POLICY, DOCS_POLICY, FRAMED_PDF_POLICY, RQ_POLICY
 from tests.conftest import NOW
 from tests.helpers import record_render
 
@@ -60,6 +60,22 @@ def test_it_forbids_what_no_page_needs(policy: str) -> None:
     assert directives["base-uri"] == "'none'"
     assert "unsafe-inline" not in directives.get("script-src", "")
     assert "http" not in policy
+
+
+def test_it_lets_the_pages_of_the_admin_frame_a_pdf_and_nothing_else(
+    staff_user: Client, created: list[Check]
+) -> None:
+    record_render(now=NOW)
+    page = f"/admin/checks/check/{created[0].pk}"
+
+    pdf = staff_user.get(f"{page}/pdf/")
+
+    assert pdf.headers["Content-Security-Policy"] == FRAMED_PDF_POLICY
+    assert "frame-ancestors 'self'" in FRAMED_PDF_POLICY
+    assert pdf.headers["X-Frame-Options"] == "SAMEORIGIN"
+    b"".join(pdf)  # an open file would be complained of
+    assert_safe(staff_user.get(f"{page}/change/"), ADMIN_POLICY)
+    assert_safe(staff_user.get("/admin/checks/check/0/pdf/"), ADMIN_POLICY)
 
 
 @pytest.mark.parametrize("folder", ["/media/", "/media/pdf/", "/pdf/", "/static/pdf/", "/static/../media/"])

@@ -1,0 +1,73 @@
+"""The queries behind the pages of a check, an order and a printer: each a fixed number."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext as _
+
+from checks.models import Check, Printer
+from checks.presentation.story import Story, tell
+from checks.projection import COLUMNS, cached_columns
+from events import selectors as log
+from events.context import Actor
+from events.models import Event
+from order_systems.models import OrderSystem
+
+WORKER_NAME = 12  # characters: RQ names its workers by 32 random ones
+RECORD_COLUMNS = (*COLUMNS, "history_id", "history_change_reason")
+
+
+class Names(NamedTuple):
+    """Who the actors of some events are, by their ids."""
+
+    printers: dict[int, str]
+    staff: dict[int, str]
+    order_systems: dict[int, str]
+
+    def in_words(self, actor: str) -> str:
+        """Say who acted: `printer:3` becomes the name that the printer has today."""
+        kind, _colon, name = actor.partition(":")
+        number = int(name) if name.isascii() and name.isdigit() else 0
+        if kind == "printer":
+            return _("printer %(name)s") % {"name": self.printers.get(number, name)}
+        if kind == Actor.STAFF:
+            return self.staff.get(number) or _("staff no. %(name)s") % {"name": name}
+        if kind == "order_system":
+            known = self.order_systems.get(number)
+            return _("order system %(name)s") % {"name": known} if known else _("an order system")
+        if kind == "worker":
+            return _("worker %(name)s") % {"name": name[:WORKER_NAME]}
+        return {"sweeper": _("the sweeper"), "command": _("a command")}.get(kind, actor)
+
+
+def story_of(check: Check) -> Story:
+    """Read a check's events and history records. Two queries."""
+    events = list(log.timeline(check.pk))
+    records = Check.history.filter(id=check.pk).order_by("version").values(*RECORD_COLUMNS)
+    row = {name: getattr(check, name) for name in COLUMNS} | cached_columns(check)
+    return tell(events, list(records), row)
+
+
+def names_of(actors: Iterable[str]) -> Names:
+    """Read who these actors are. A query for each kind of actor that occurs, of printers, staff, systems."""
+    ids: dict[str, set[int]] = {"printer": set(), Actor.STAFF: set(), "order_system": set()}
+    for actor in actors:
+        kind, _colon, name = actor.partition(":")
+        if kind in ids and name.isascii() and name.isdigit() and len(name) < 19:
+            ids[kind].add(int(name))
+    users = get_user_model().objects.filter(pk__in=ids[Actor.STAFF])
+    systems = OrderSystem.objects.filter(pk__in=ids["order_system"])
+    return Names(
+        dict(Printer.objects.filter(pk__in=ids["printer"]).values_list("pk", "name")),
+        {user.pk: user.get_full_name() or user.get_username() for user in users},
+        dict(systems.values_list("pk", "name")),
+    )
+
+
+def stories_of(checks: list[Check]) -> list[tuple[Check, Story]]:
+    """Read the events of all checks of an order, without their history. One query."""
+    streams: dict[int, list[Event]] = {check.pk: [] for check in checks}
+    for event in Event.objects.filter(stream__in=streams).order_by("stream_id", "version"):
+        streams[event.stream_id].append(event)
+    return [(check, tell(streams[check.pk])) for check in checks]
