@@ -16,6 +16,11 @@ class CheckNotFoundError(ForFarError):
     message = gettext_noop("There is no such check.")
 
 
+class PrinterNotFoundError(ForFarError):
+    code = "printer_not_found"
+    message = gettext_noop("There is no such printer.")
+
+
 class CheckType(models.TextChoices):
     KITCHEN = "kitchen", _("kitchen")
     CLIENT = "client", _("client")

@@ -6,12 +6,15 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from checks.admin.check_actions import act_page
 from checks.admin.check_list import CheckList
 from checks.admin.check_page import may_see_pdf, page_of
+from checks.admin.order_page import order_page_of
 from checks.models import Check
 from checks.pdf_response import pdf_response
 from checks.personal_data import may_see_personal_data
@@ -60,6 +63,13 @@ class CheckAdmin(HistoryAdmin, CheckList):
                 name="checks_check_act",
             ),
         ]
+        of_check.append(
+            path(
+                "order/<int:order_id>/",
+                self.admin_site.admin_view(self.order_view),
+                name="checks_check_order",
+            )
+        )
         urls: list[Any] = [*of_check, *super().get_urls()]
         return urls
 
@@ -68,6 +78,16 @@ class CheckAdmin(HistoryAdmin, CheckList):
         if not self.has_act_permission(request):
             raise PermissionDenied
         return act_page(request, check, action, self.admin_site.each_context(request))
+
+    def order_view(self, request: HttpRequest, order_id: int) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        page = order_page_of(order_id, now=timezone.now())
+        if page is None:
+            raise Http404
+        title = _("Order %(number)s") % {"number": order_id}
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, **page}
+        return render(request, "admin/checks/order/page.html", context)
 
     def pdf_view(self, request: HttpRequest, check_id: int) -> HttpResponseBase:
         """Show the PDF to staff; unlike a printer's download this is no event in the check's life."""

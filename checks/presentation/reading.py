@@ -71,3 +71,9 @@ def stories_of(checks: list[Check]) -> list[tuple[Check, Story]]:
     for event in Event.objects.filter(stream__in=streams).order_by("stream_id", "version"):
         streams[event.stream_id].append(event)
     return [(check, tell(streams[check.pk])) for check in checks]
+
+
+def lives_of_order(order_id: int) -> list[tuple[Check, Story]]:
+    """Read the checks of an order with their printers and events, without their history. Two queries."""
+    checks = Check.objects.filter(order_id=order_id).defer("order", "order_salt").select_related("printer")
+    return stories_of(list(checks.order_by("id")))

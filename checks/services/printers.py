@@ -1,0 +1,40 @@
+"""What changes the key by which a printer is known."""
+
+import secrets
+from datetime import datetime
+from typing import NamedTuple
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.views.decorators.debug import sensitive_variables
+
+from checks.models import Printer, PrinterNotFoundError
+from events.context import Actor
+
+NEW_KEY = "new api_key"
+
+
+class NewKey(NamedTuple):
+    """A printer, and its new key, which cannot be had again."""
+
+    printer: Printer
+    api_key: str
+
+
+@sensitive_variables()
+@transaction.atomic
+def renew_api_key(*, printer_id: int, actor: Actor, now: datetime) -> NewKey:
+    """Give the printer another key; whoever still uses the old one is nobody from this commit on.
+
+    The history says that it happened and who did it, not what the key is. Raises PrinterNotFoundError.
+    """
+    printer = Printer.objects.select_for_update().filter(pk=printer_id).first()
+    if printer is None:
+        raise PrinterNotFoundError
+    printer.api_key = secrets.token_urlsafe(32)
+    printer._change_reason = NEW_KEY  # type: ignore[attr-defined]
+    printer._history_date = now  # type: ignore[attr-defined]
+    user = get_user_model()(pk=int(actor.name)) if actor.kind == Actor.STAFF else None
+    printer._history_user = user  # type: ignore[attr-defined]
+    printer.save(update_fields=["api_key"])
+    return NewKey(printer, printer.api_key)
