@@ -63,19 +63,19 @@ def test_it_forbids_what_no_page_needs(policy: str) -> None:
 
 
 def test_it_lets_the_pages_of_the_admin_frame_a_pdf_and_nothing_else(
-    staff_user: Client, created: list[Check]
+    admin_client: Client, created: list[Check]
 ) -> None:
     record_render(now=NOW)
     page = f"/admin/checks/check/{created[0].pk}"
 
-    pdf = staff_user.get(f"{page}/pdf/")
+    pdf = admin_client.get(f"{page}/pdf/")
 
     assert pdf.headers["Content-Security-Policy"] == FRAMED_PDF_POLICY
     assert "frame-ancestors 'self'" in FRAMED_PDF_POLICY
     assert pdf.headers["X-Frame-Options"] == "SAMEORIGIN"
     b"".join(pdf)  # an open file would be complained of
-    assert_safe(staff_user.get(f"{page}/change/"), ADMIN_POLICY)
-    assert_safe(staff_user.get("/admin/checks/check/0/pdf/"), ADMIN_POLICY)
+    assert_safe(admin_client.get(f"{page}/change/"), ADMIN_POLICY)
+    assert_safe(admin_client.get("/admin/checks/check/0/pdf/"), ADMIN_POLICY)
 
 
 @pytest.mark.parametrize("folder", ["/media/", "/media/pdf/", "/pdf/", "/static/pdf/", "/static/../media/"])

@@ -36,6 +36,7 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def make_renderer() -> Iterator[Callable[..., LocalRenderer]]:
     """Make renderers that are closed, and have ended their processes, at the end of the test."""
     made: list[LocalRenderer] = []
+    before = psutil.Process().children()  # a whole service may be running beside us
 
     def make(binary: str = "wkhtmltopdf", timeout: float = 20.0, **options: Any) -> LocalRenderer:
         made.append(LocalRenderer(binary, timeout, **options))
@@ -44,7 +45,9 @@ def make_renderer() -> Iterator[Callable[..., LocalRenderer]]:
     yield make
     for renderer in made:
         renderer.close()
-    assert not [child for child in psutil.Process().children(recursive=True) if child.name() == "wkhtmltopdf"]
+    ours = [child for child in psutil.Process().children() if child not in before]
+    family = [each for child in ours for each in [child, *child.children(recursive=True)]]
+    assert not [each for each in family if each.name() == "wkhtmltopdf"]
 
 
 @pytest.fixture
