@@ -9,6 +9,8 @@ from rest_framework import serializers
 from checks.api.parsers import MAX_DIGITS
 from checks.models import MAX_POINT_ID
 
+READABLE = r"\S"  # as the contract has it: more than blanks
+
 
 class WholeNumberField(serializers.IntegerField):
     """A JSON integer: no text, no fraction, no boolean."""
@@ -33,6 +35,7 @@ class TextField(serializers.CharField):
         return super().to_internal_value(data)
 
 
+@extend_schema_field({"type": "string", "minLength": 1, "pattern": READABLE})
 class NameField(TextField):
     """A JSON string with something in it to read."""
 
@@ -51,7 +54,14 @@ class ItemsField(serializers.ListField):
     }
 
 
-@extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string", "pattern": "^[0-9]+$"}]})
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "integer", "minimum": 0, "maximum": MAX_POINT_ID},
+            {"type": "string", "pattern": "^[0-9]+$"},
+        ]
+    }
+)
 class PointIdField(serializers.Field[Any, Any, Any, Any]):
     """A point's number, as an integer or as a string of digits."""
 

@@ -5,6 +5,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 
 from checks.api import openapi_security  # noqa: F401 - drf-spectacular finds what it defines
 from checks.api import serializers as wire
+from checks.api.fields import READABLE
 from checks.api.parameters import IDEMPOTENCY_KEY as KEY_HEADER
 from checks.models import MAX_ORDER_ID
 from order_systems.models import MAX_IDEMPOTENCY_KEY
@@ -74,7 +75,7 @@ CHECK_ID = OpenApiParameter("check_id", _ID, required=True)
 CHECK_ID_OR_BODY = OpenApiParameter("check_id", _ID, description="Here or in the body.")
 REASON_OR_BODY = OpenApiParameter(
     "reason",
-    {"type": "string", "minLength": 1, "maxLength": wire.MAX_REASON},
+    {"type": "string", "minLength": 1, "maxLength": wire.MAX_REASON, "pattern": READABLE},
     description="Here or in the body.",
 )
 PDF = OpenApiResponse(OpenApiTypes.BINARY, description="The document; its name is `<order id>_<type>.pdf`.")

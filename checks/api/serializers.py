@@ -8,7 +8,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from checks.api.fields import ItemsField, NameField, PhoneField, PointIdField, TextField, WholeNumberField
+from checks.api.fields import (
+    READABLE,
+    ItemsField,
+    NameField,
+    PhoneField,
+    PointIdField,
+    TextField,
+    WholeNumberField,
+)
 from checks.models import MAX_ORDER_ID, CheckType
 from checks.state import Status
 
@@ -61,7 +69,7 @@ class CheckIdSerializer(serializers.Serializer[dict[str, object]]):
 
 
 class FailureReportSerializer(CheckIdSerializer):
-    reason = serializers.CharField(max_length=MAX_REASON, required=False)
+    reason = serializers.RegexField(READABLE, max_length=MAX_REASON, required=False)
 
 
 class ReasonSerializer(serializers.Serializer[dict[str, object]]):

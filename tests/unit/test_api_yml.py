@@ -123,6 +123,7 @@ def test_it_has_the_rules_of_an_order(contract: Any) -> None:
         0,
     )
     assert [each["type"] for each in order["point_id"]["oneOf"]] == ["integer", "string"]
+    assert (order["point_id"]["oneOf"][0]["minimum"], item["name"]["pattern"]) == (0, r"\S")
     assert set(schemas["OrderRequest"]["required"]) == set(order)
 
 
