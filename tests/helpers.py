@@ -134,10 +134,13 @@ def somebody_waits(locktype: str | None = None) -> bool:
     return any(locktype in {None, waiter.locktype} for waiter in waiters())
 
 
-def plan_of(checks: QuerySet[Any]) -> str:
-    """Return how the database would read a page of them, were every scan of a whole table dear."""
+def plan_of(rows: QuerySet[Any]) -> str:
+    """Return how the database would find them, were every scan of a whole table dear.
+
+    Without an order: by that alone it would read a table of a few rows, whatever the condition.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        query, parameters = checks.order_by("-id")[:51].query.sql_with_params()
+        query, parameters = rows.order_by().query.sql_with_params()
         cursor.execute(f"EXPLAIN {query}", parameters)
         return "\n".join(row[0] for row in cursor.fetchall())
