@@ -129,19 +129,17 @@ def test_they_give_what_was_just_rendered_its_five_minutes(created: list[Check])
         ({"printer": 1}, "checks_check_printer_id"),
         ({"status": "waiting", "older_than": 1}, "checks_check_open"),
         ({"status": "failed"}, "checks_check_open"),
-        ({"status": "failed", "failed_stage": "render"}, ("checks_check_open", "events_event_")),
+        ({"failed_stage": "render", "failed_reason": "x"}, "events_event_"),
         ({"since": "2026-01-15T12:00", "until": "2026-01-15T13:00"}, "events_event_"),
         ({"pattern": "quiet_after_rendered"}, "events_event_"),
         ({"pattern": "failed_twice_then_printed"}, "events_event_"),
     ],
     ids=str,
 )
-def test_they_have_an_index_to_go_by(kitchen: Check, asked: Any, index: str | tuple[str, ...]) -> None:
-    """One of these, where the statistics of a nearly empty database leave the choice open."""
+def test_they_have_an_index_to_go_by(kitchen: Check, asked: Any, index: str) -> None:
     plan = plan_of(found(**asked))
 
-    assert any(name in plan for name in ([index] if isinstance(index, str) else index)), plan
-    assert "Seq Scan on checks_check" not in plan
+    assert index in plan, plan
     assert "Seq Scan on events_event" not in plan
 
 
