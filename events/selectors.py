@@ -6,7 +6,6 @@ given out before commit, so `id > last` skips rows of slow transactions; the fee
 """
 
 from typing import NamedTuple
-from uuid import UUID
 
 from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
@@ -62,8 +61,3 @@ def position_of(event: Event) -> Position:
 def timeline(stream_id: int) -> QuerySet[Event]:
     """Return the events of one check, first to last."""
     return Event.objects.filter(stream_id=stream_id).order_by("version")
-
-
-def of_request(correlation_id: UUID) -> QuerySet[Event]:
-    """Return all events that one request caused, in its web process and in its jobs."""
-    return Event.objects.filter(correlation_id=correlation_id).order_by("id")

@@ -34,7 +34,7 @@ def renew_api_key(*, printer_id: int, actor: Actor, now: datetime) -> NewKey:
     printer.api_key = secrets.token_urlsafe(32)
     printer._change_reason = NEW_KEY  # type: ignore[attr-defined]
     printer._history_date = now  # type: ignore[attr-defined]
-    user = get_user_model()(pk=int(actor.name)) if actor.kind == Actor.STAFF else None
+    user = get_user_model()(pk=actor.user_id) if actor.user_id else None
     printer._history_user = user  # type: ignore[attr-defined]
     printer.save(update_fields=["api_key"])
     return NewKey(printer, printer.api_key)
