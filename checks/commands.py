@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from checks.state import UNMARKED
+
 
 @dataclass(frozen=True)
 class Create:
@@ -36,12 +38,13 @@ class RecordRenderFailure:
 
 @dataclass(frozen=True)
 class Download:
-    """`size` is that of the file at hand in bytes, if anybody looked."""
+    """`size` is that of the file at hand in bytes, and `file` its name, if anybody looked."""
 
     at: datetime
     delivery: str
     lease_seconds: int
     size: int | None = None
+    file: str | None = None
 
 
 @dataclass(frozen=True)
@@ -79,9 +82,16 @@ class Retry:
 
 @dataclass(frozen=True)
 class Reprint:
-    """Offer to the printer again."""
+    """Offer to the printer again.
+
+    `copy` is the number of the paper copy that was meant, None where nobody looked. `document` is the PDF
+    that was made for it and says so; without one, `unmarked` is why.
+    """
 
     reason: str
+    copy: int | None = None
+    document: RecordRender | None = None
+    unmarked: str = UNMARKED
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ Order ids are text here: they go up to 2^63 - 1, and JSON has exact whole number
 
 from dataclasses import dataclass
 
-from events.registry import registry
+from checks.state import UNMARKED
+from events.registry import Data, registry
 
 
 @registry.event("created")
@@ -79,13 +80,27 @@ class Retried:
     reason: str
 
 
-@registry.event("reprinted")
+@registry.event("reprinted", schema_version=2)
 @dataclass(frozen=True)
 class Reprinted:
-    """`copy` counts the paper copies: the first reprint is copy 2."""
+    """`copy` counts the paper copies: the first reprint is copy 2.
+
+    `file`, `sha256` and `bytes` are of the PDF that was made for this copy and says which one it is. Where
+    there is none, they are empty, the PDF of before is printed once more, and `unmarked` says why.
+    """
 
     reason: str
     copy: int
+    file: str
+    sha256: str
+    bytes: int
+    unmarked: str
+
+
+@registry.upcaster("reprinted", from_version=1)
+def _reprinted_without_a_mark(data: Data) -> Data:
+    """Before, no copy had a PDF of its own."""
+    return {**data, "file": "", "sha256": "", "bytes": 0, "unmarked": UNMARKED}
 
 
 @registry.event("erased")

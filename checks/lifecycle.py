@@ -11,35 +11,16 @@ from typing import Any
 from checks import commands as do
 from checks import event_types as happened
 from checks.event_types import Payload
+from checks.refusals import (
+    CopyTakenError,
+    DocumentMissingError,
+    DocumentReplacedError,
+    ErasedError,
+    NeverDownloadedError,
+    NotRenderedError,
+    TransitionRefusedError,
+)
 from checks.state import UNCONFIRMED, CheckState, Delivery, Status
-from forfar.errors import ForFarError, gettext_noop
-
-
-class TransitionRefusedError(ForFarError):
-    code = "transition_refused"
-    message = gettext_noop("This is not possible while the check is in the state “%(status)s”.")
-
-
-class NotRenderedError(ForFarError):
-    code = "not_rendered"
-    message = gettext_noop("The check's PDF is not ready yet.")
-
-
-class DocumentMissingError(ForFarError):
-    """The check is rendered, but its file is lost or not the one on record: our fault, or the disk's."""
-
-    code = "document_missing"
-    message = gettext_noop("The PDF of this check cannot be found.")
-
-
-class NeverDownloadedError(ForFarError):
-    code = "never_downloaded"
-    message = gettext_noop("This printer has not downloaded the check.")
-
-
-class ErasedError(ForFarError):
-    code = "erased"
-    message = gettext_noop("The check's data has been erased.")
 
 
 def decide(state: CheckState | None, command: do.Command) -> list[Payload]:
@@ -87,6 +68,8 @@ def _record_render_failure(state: CheckState, command: do.RecordRenderFailure) -
 def _download(state: CheckState, command: do.Download) -> list[Payload]:
     if not state.pdf_file:
         raise NotRenderedError
+    if command.file not in {None, state.pdf_file}:
+        raise DocumentReplacedError
     if command.size not in {None, state.pdf_bytes}:
         raise DocumentMissingError
     attempt = state.downloads + 1
@@ -151,9 +134,14 @@ def _retry(state: CheckState, command: do.Retry) -> list[Payload]:
 
 
 def _reprint(state: CheckState, command: do.Reprint) -> list[Payload]:
-    if state.status is Status.PRINTED or state.failed_stage in {"print", "delivery"}:
-        return [happened.Reprinted(command.reason, state.copies + 1)]
-    raise _refused(state)
+    if state.status is not Status.PRINTED and state.failed_stage not in {"print", "delivery"}:
+        raise _refused(state)
+    copy, made = state.copies + 1, command.document
+    if command.copy not in {None, copy}:
+        raise CopyTakenError
+    if made is None:
+        return [happened.Reprinted(command.reason, copy, "", "", 0, command.unmarked)]
+    return [happened.Reprinted(command.reason, copy, made.file, made.sha256, made.bytes, "")]
 
 
 def _erase(state: CheckState, command: do.Erase) -> list[Payload]:
@@ -215,6 +203,14 @@ def _downloaded(state: CheckState, event: happened.Downloaded) -> _Changes:
     return changes
 
 
+def _reprinted(_: CheckState, event: happened.Reprinted) -> _Changes:
+    """Offer the copy's own PDF, or the one that there is where the copy got none."""
+    changes: _Changes = {"status": Status.RENDERED, "copies": event.copy, "copy_downloaded": False}
+    if event.file:
+        changes |= {"pdf_file": event.file, "pdf_bytes": event.bytes, "marked_copy": event.copy}
+    return changes | _SETTLED
+
+
 _EFFECTS: dict[type, Callable[[CheckState, Any], _Changes]] = {
     happened.RenderAttemptFailed: lambda _, event: {"render_attempts": event.attempt},
     happened.Rendered: lambda _, event: {
@@ -235,15 +231,11 @@ _EFFECTS: dict[type, Callable[[CheckState, Any], _Changes]] = {
         "status": Status.NEW,
         "pdf_file": "",
         "pdf_bytes": 0,
+        "marked_copy": 1,
         "render_attempts": 0,
         "copy_downloaded": False,
         **_SETTLED,
     },
-    happened.Reprinted: lambda _, event: {
-        "status": Status.RENDERED,
-        "copies": event.copy,
-        "copy_downloaded": False,
-        **_SETTLED,
-    },
+    happened.Reprinted: _reprinted,
     happened.Erased: lambda _, __: {"erased": True, "pdf_file": "", "pdf_bytes": 0},
 }

@@ -9,13 +9,15 @@ from django.core.files import File
 from django.db import connection
 from django.db.models import OuterRef, Q, Subquery
 
-from checks.commands import RecordRender
-from checks.lifecycle import DocumentMissingError, ErasedError, NotRenderedError
+from checks.commands import RecordRender, Reprint
+from checks.lifecycle import decide, fold
 from checks.models import Check, CheckNotFoundError, ErasedFile, Printer
+from checks.refusals import DocumentMissingError, ErasedError, NotRenderedError
 from checks.rendering.files import is_stored
 from checks.state import Status
 from events.models import Event
 from events.registry import registry
+from events.selectors import timeline
 
 MAX_LISTED = 500
 
@@ -144,6 +146,38 @@ def shared_render(key: RenderKey) -> RecordRender | None:
         return None
     render = RecordRender(**vars(registry.decode(*last)))
     return render if is_stored(render.file, render.bytes) else None
+
+
+class CopyToMake(NamedTuple):
+    """What is to be printed as the next paper copy of a check."""
+
+    check_id: int
+    order_id: int
+    check_type: str
+    order: dict[str, Any]
+    copy: int
+
+
+def copy_to_make(check_id: int) -> CopyToMake:
+    """Return what a reprint of this check would print, if it were now.
+
+    Raises CheckNotFoundError, or what the lifecycle refuses the reprint with.
+    """
+    check = Check.objects.filter(pk=check_id).only("order_id", "type", "order").first()
+    if check is None:
+        raise CheckNotFoundError
+    events = timeline(check_id)
+    state = fold(
+        (registry.decode(each.type, each.schema_version, each.data), each.occurred_at) for each in events
+    )
+    decide(state, Reprint(reason=""))
+    copies = state.copies if state else 0
+    return CopyToMake(check_id, check.order_id, check.type, check.order, copies + 1)
+
+
+def reprints(check_id: int) -> int:
+    """Return how often the check was printed again."""
+    return Event.objects.filter(stream=check_id, type="reprinted").count()
 
 
 def overdue_renders(*, now: datetime, after: timedelta, limit: int = 1000) -> dict[RenderKey, UUID]:

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Any
 
 UNCONFIRMED = "unconfirmed"
+UNMARKED = "unmarked"  # the reason why a copy has no PDF of its own, where nobody tried to make one
 
 
 class Status(str, Enum):
@@ -28,7 +29,8 @@ class CheckState:
     """A check as its events tell it.
 
     `render_attempts` and `copy_downloaded` speak of the current rendering and the current paper copy,
-    `downloads` of all.
+    `downloads` of all. `copies` counts the paper copies that were asked for; `marked_copy` is the number that
+    the PDF says, 1 where it says none.
     """
 
     status: Status
@@ -45,6 +47,7 @@ class CheckState:
     downloads: int = 0
     copy_downloaded: bool = False
     copies: int = 1
+    marked_copy: int = 1
     failed_stage: str = ""
     failed_reason: str = ""
     erased: bool = False

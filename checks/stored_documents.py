@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
 from django.db.models import OuterRef, Subquery
+from django.db.models.fields.json import KT
 
 from checks.models import Check
 from events.models import Event
@@ -24,12 +25,16 @@ class StoredDocument:
 
 
 def inspect_documents(check_ids: Iterable[int] | None = None) -> Iterator[StoredDocument]:
-    """Read the PDF of each rendered check and compare it with the event that recorded it."""
+    """Read the PDF of each rendered check and compare it with the event that recorded it.
+
+    That is the last one with a file: a copy that got no PDF of its own has none.
+    """
     checks = Check.objects.exclude(pdf_file="").order_by("id")
     if check_ids is not None:
         checks = checks.filter(pk__in=check_ids)
-    rendered = Event.objects.filter(stream=OuterRef("pk"), type="rendered").order_by("-version")
-    rows = checks.values_list("id", "pdf_file", Subquery(rendered.values("data")[:1]))
+    recorded = Event.objects.filter(stream=OuterRef("pk"), type__in=["rendered", "reprinted"])
+    with_a_file = recorded.annotate(file=KT("data__file")).filter(file__gt="").order_by("-version")
+    rows = checks.values_list("id", "pdf_file", Subquery(with_a_file.values("data")[:1]))
     for check_id, file, data in rows.iterator():
         yield StoredDocument(check_id, file, _problem(file, size=data["bytes"], sha256=data["sha256"]))
 

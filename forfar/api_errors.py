@@ -35,6 +35,7 @@ STATUSES = {
     "idempotency_key_reused": 422,
     "too_many_wrong_keys": 429,
     "document_missing": 500,
+    "document_replaced": 503,
     "log_not_adopted": 503,
 }
 RETRY_AFTER = {"Retry-After": "5"}

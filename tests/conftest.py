@@ -177,6 +177,7 @@ def fake_renderer(monkeypatch: pytest.MonkeyPatch) -> FakeRenderer:
     """Renders at once, or fails as it is told to."""
     fake = FakeRenderer()
     monkeypatch.setattr(renderer, "_current", (os.getpid(), fake))
+    monkeypatch.setattr(renderer, "_make_renderer", lambda timeout: fake)
     return fake
 
 

@@ -1,5 +1,7 @@
 """Stand-ins with a will of their own for what is slow."""
 
+import re
+
 from checks.rendering.errors import RenderError
 
 SMALL_PDF = (
@@ -7,6 +9,11 @@ SMALL_PDF = (
     b"2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n"
     b"3 0 obj\n<< /Type /Page /Parent 2 0 R >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 )
+
+
+def pdf_of_copy(number: int) -> bytes:
+    """Return what the fake gives for a further paper copy: other bytes than the first, as with a real one."""
+    return SMALL_PDF.replace(b"%%EOF", b"%% copy %d\n%%%%EOF" % number)
 
 
 class FakeRenderer:
@@ -22,7 +29,8 @@ class FakeRenderer:
         if self.failures:
             raise self.failures.pop(0)
         self.rendered.append(html)
-        return SMALL_PDF
+        copy = re.search(r"КОПИЯ (\d+)", html)
+        return pdf_of_copy(int(copy[1])) if copy else SMALL_PDF
 
     def close(self) -> None:
         """There is nothing to let go of."""

@@ -15,13 +15,15 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from checks import services
 from checks.models import Check
 from checks.presentation.actions import Action, action_named
+from checks.presentation.words import reason_in_words
+from checks.reprinting import Reprinter, reprinter
 from events.context import Actor
 from forfar.api_errors import sentence
 from forfar.errors import ForFarError
 
 MAX_REASON = 500
+REPRINT = "reprint"
 SERVICES: dict[str, Callable[..., Check]] = {
-    "reprint": services.reprint_check,
     "printed": services.mark_printed,
     "retry": services.retry_check,
     "failed": services.mark_failed,
@@ -60,11 +62,29 @@ def act_page(
     return render(request, "admin/checks/check/act.html", context)
 
 
+def reprint(request: HttpRequest, again: Reprinter, **arguments: Any) -> Check:
+    """Have a check printed again, and warn where its paper will not say which copy it is."""
+    check, unmarked = again.reprint(**arguments)
+    if unmarked:
+        words = {"check": check, "reason": reason_in_words(unmarked)}
+        messages.warning(
+            request, _("%(check)s: the new paper is not marked as this copy (%(reason)s).") % words
+        )
+    return check
+
+
+def _do(request: HttpRequest, action: Action, **arguments: Any) -> Check:
+    if action.name != REPRINT:
+        return SERVICES[action.name](**arguments)
+    with reprinter() as again:
+        return reprint(request, again, **arguments)
+
+
 def _carry_out(request: HttpRequest, check: Check, action: Action, arguments: dict[str, Any]) -> HttpResponse:
     address = reverse("admin:checks_check_change", args=[check.pk])
     actor = Actor.staff(int(request.user.pk or 0))
     try:
-        changed = SERVICES[action.name](check_id=check.pk, actor=actor, now=timezone.now(), **arguments)
+        changed = _do(request, action, check_id=check.pk, actor=actor, now=timezone.now(), **arguments)
     except ForFarError as error:
         words = {"action": action.label, "problem": sentence(error)}
         messages.error(request, _("“%(action)s” was not done, nothing has changed: %(problem)s") % words)

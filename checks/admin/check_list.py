@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from checks import services
+from checks.admin.check_actions import reprint
 from checks.admin.check_export import CheckExport
 from checks.filters import CheckFilterSet
 from checks.models import MAX_ORDER_ID, Check, CheckType
 from checks.personal_data import may_see_personal_data
+from checks.reprinting import reprinter
 from checks.state import Status
 from events.context import Actor
 from forfar.admin import LINK, FilterSetListFilter
@@ -86,7 +88,8 @@ class CheckList(CheckExport):
 
     @admin.action(description=_("Offer to the printer once more"), permissions=["act"])
     def reprint(self, request: HttpRequest, checks: QuerySet[Check]) -> None:
-        self._act(request, checks, partial(services.reprint_check, reason=BY_STAFF))
+        with reprinter() as again:
+            self._act(request, checks, partial(reprint, request, again, reason=BY_STAFF))
 
     @admin.action(description=_("Mark as printed"), permissions=["act"])
     def mark_printed(self, request: HttpRequest, checks: QuerySet[Check]) -> None:

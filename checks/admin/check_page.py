@@ -14,10 +14,17 @@ from checks.presentation.dwell import dwells, to_scale, totals, waits
 from checks.presentation.reading import Names, names_of, story_of
 from checks.presentation.story import Step, Story, columns_of
 from checks.presentation.what_now import Facts, what_now
-from checks.presentation.words import column_name, column_value, duration, event_name
+from checks.presentation.words import (
+    column_name,
+    column_value,
+    duration,
+    event_name,
+    paper_in_words,
+)
 from checks.projection import COLUMNS
 from checks.rendering.files import is_stored
 from checks.rendering.receipt import Receipt, read_receipt
+from checks.state import UNMARKED
 
 
 def page_of(check: Check, *, request: HttpRequest, may_act: bool, now: datetime) -> dict[str, Any]:
@@ -106,11 +113,19 @@ def _rows(story: Story, names: Names) -> list[dict[str, Any]]:
             "step": step,
             "name": event_name(step.event.type),
             "actor": names.in_words(step.event.actor),
+            "note": _note(step),
             "since": duration(step.since) if step.since else "",
             "is_slowest": bool(slowest) and step.since == slowest,
         }
         for step in story.steps
     ]
+
+
+def _note(step: Step) -> str:
+    """Say of a reprint what its paper says; nothing of other events."""
+    if step.event.type != "reprinted" or step.state is None:
+        return ""
+    return paper_in_words(step.state, step.event.data.get("unmarked", UNMARKED))
 
 
 def _columns(step: Step) -> list[tuple[str, str, str, bool]]:

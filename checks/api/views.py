@@ -23,6 +23,7 @@ from checks.api.parameters import sent_id, sent_idempotency_key, sent_parameters
 from checks.api.parsers import BoundedFormParser, BoundedMultiPartParser, StrictJSONParser
 from checks.models import Check, CheckNotFoundError, Printer
 from checks.pdf_response import document_size, pdf_response
+from checks.refusals import DocumentReplacedError
 from events.context import Actor
 
 
@@ -137,12 +138,22 @@ class CheckView(PrinterView):
     )
     def get(self, request: Request) -> HttpResponseBase:
         """Give the PDF to its printer, and record that it was taken."""
-        # Opened first: a download of a file that is not there, or not whole, must not be on record.
         check_id = self.check_id()
+        try:
+            return self._take(check_id)
+        except DocumentReplacedError:  # a reprint came in between: now it is the copy's
+            return self._take(check_id)
+
+    def _take(self, check_id: int) -> HttpResponseBase:
+        # Opened first: a download of a file that is not there, or not whole, must not be on record.
         document = selectors.open_document(printer=self.printer, check_id=check_id)
         try:
             check = services.download_check(
-                printer=self.printer, check_id=check_id, now=timezone.now(), size=document_size(document)
+                printer=self.printer,
+                check_id=check_id,
+                now=timezone.now(),
+                size=document_size(document),
+                file=document.name,
             )
         except Exception:
             document.close()

@@ -32,7 +32,7 @@ ACTIONS = (
         "reprint",
         _("Print it again"),
         _("Print this check again?"),
-        _("The printer is offered the same PDF once more and prints another paper copy."),
+        _("The printer is offered it once more; the new paper says at its top that it is a copy, and which."),
         Reprint(""),
     ),
     Action(

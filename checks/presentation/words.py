@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from checks.models import STATUS_CHOICES
-from checks.state import UNCONFIRMED
+from checks.state import UNCONFIRMED, UNMARKED, CheckState
 
 NOTHING = "–"
 EVENTS = {
@@ -40,6 +40,7 @@ REASONS = {
     "unknown_type": gettext_lazy("nobody knows this type of check"),
     "unreachable": gettext_lazy("the rendering service cannot be reached"),
     "worker_died": gettext_lazy("the worker ended in the middle of it"),
+    UNMARKED: gettext_lazy("no mark was asked for"),
     "by staff": gettext_lazy("staff decided so"),
     UNCONFIRMED: gettext_lazy("no confirmation came"),
 }
@@ -63,6 +64,16 @@ def event_name(event_type: str) -> str:
 def reason_in_words(reason: str) -> str:
     """Say what a code of ours means; what a printer or a person wrote stays as it is."""
     return str(REASONS.get(reason, reason))
+
+
+def paper_in_words(state: CheckState, unmarked: str) -> str:
+    """Say which copy a reprint is, and what its paper says of that."""
+    words = {"copy": state.copies, "marked": state.marked_copy, "reason": reason_in_words(unmarked)}
+    if state.marked_copy == state.copies:
+        return _("Paper no. %(copy)s, and marked as such.") % words
+    if state.marked_copy > 1:
+        return _("Paper no. %(copy)s, but its mark says copy %(marked)s (%(reason)s).") % words
+    return _("Paper no. %(copy)s, but it has no mark (%(reason)s).") % words
 
 
 def column_name(name: str) -> str:

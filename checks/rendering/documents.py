@@ -14,6 +14,7 @@ from checks.rendering.errors import RenderError
 from checks.rendering.layouts import LAYOUTS
 from checks.rendering.receipt import read_receipt
 
+ORIGINAL = 1  # the first paper, which says nothing of copies
 _INCLUDE = re.compile(r'{%\s*include\s+"([^"]+)"')
 
 
@@ -25,8 +26,11 @@ class Document:
     template: str
 
 
-def render_html(*, check_type: str, order: Mapping[str, Any]) -> Document:
-    """Write the order's document; raises RenderError (unknown_type, bad_order), which no retry mends."""
+def render_html(*, check_type: str, order: Mapping[str, Any], copy: int = ORIGINAL) -> Document:
+    """Write the order's document, which says so where it is a further paper copy.
+
+    Raises RenderError (unknown_type, bad_order), which no retry mends.
+    """
     layout = LAYOUTS.get(check_type)
     if layout is None:
         raise RenderError(reason="unknown_type", permanent=True, detail=check_type)
@@ -35,7 +39,12 @@ def render_html(*, check_type: str, order: Mapping[str, Any]) -> Document:
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         # The error's own text may quote the order.
         raise RenderError(reason="bad_order", permanent=True, detail=type(error).__name__) from None
-    context = {"receipt": receipt, "sheets": layout.divide(receipt), "number_size": _size(receipt.number)}
+    context = {
+        "receipt": receipt,
+        "sheets": layout.divide(receipt, is_copy=copy > ORIGINAL),
+        "number_size": _size(receipt.number),
+        "copy": copy if copy > ORIGINAL else None,
+    }
     return Document(
         html=get_template(layout.template).render(context),
         template=f"{layout.template}@{template_version(layout.template)}",

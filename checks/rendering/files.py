@@ -11,6 +11,16 @@ def pdf_name(order_id: int, check_type: str) -> str:
     return f"pdf/{order_id:d}_{check_type}.pdf"  # :d refuses whatever is no number
 
 
+def copy_name(order_id: int, check_type: str, check_id: int, copy: int) -> str:
+    """Name the file of a paper copy: each is one check's own, and its number is never given out again."""
+    return f"pdf/{order_id:d}_{check_type}_{check_id:d}_copy{copy:d}.pdf"
+
+
+def exists(name: str) -> bool:
+    """Tell whether the PDF is there, whole or not."""
+    return default_storage.exists(name)
+
+
 def is_stored(name: str, size: int) -> bool:
     """Tell whether the PDF is there with so many bytes."""
     try:

@@ -1,6 +1,6 @@
 """The measures of the two templates, in px: kept beside the division into sheets, which they feed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checks.rendering.printable import Printable
 from checks.rendering.receipt import Item, Receipt
@@ -8,6 +8,8 @@ from checks.rendering.sheets import Frame, count_lines, divide
 
 _COLUMNS_PX = 34
 _RUNNING_PX = 66
+_COPY_PX = 132  # what says that it is a copy, above all else
+_RUNNING_COPY_PX = 60  # the same on the sheets after the first
 _CUT_PX = 60  # the two lines below a shortened text
 
 
@@ -25,8 +27,10 @@ class Sheet:
 class ClientLayout:
     template = "client_check.html"
 
-    def divide(self, receipt: Receipt) -> list[Sheet]:
-        return _make_sheets(receipt, [self._height(item) for item in receipt.items], self._frame(receipt))
+    def divide(self, receipt: Receipt, *, is_copy: bool = False) -> list[Sheet]:
+        return _make_sheets(
+            receipt, [self._height(item) for item in receipt.items], self._frame(receipt), is_copy
+        )
 
     def _height(self, item: Item) -> int:
         lines = max(
@@ -49,11 +53,12 @@ class ClientLayout:
 class KitchenLayout:
     template = "kitchen_check.html"
 
-    def divide(self, receipt: Receipt) -> list[Sheet]:
+    def divide(self, receipt: Receipt, *, is_copy: bool = False) -> list[Sheet]:
         return _make_sheets(
             receipt,
             [self._height(item) for item in receipt.items],
             Frame(title=52 + 236, running=_RUNNING_PX, columns=_COLUMNS_PX, closing=70),
+            is_copy,
         )
 
     def _height(self, item: Item) -> int:
@@ -72,7 +77,9 @@ def _mark(text: Printable) -> int:
     return _CUT_PX if text.missing else 0
 
 
-def _make_sheets(receipt: Receipt, heights: list[int], frame: Frame) -> list[Sheet]:
+def _make_sheets(receipt: Receipt, heights: list[int], frame: Frame, is_copy: bool) -> list[Sheet]:
+    if is_copy:
+        frame = replace(frame, title=frame.title + _COPY_PX, running=frame.running + _RUNNING_COPY_PX)
     return [
         Sheet(
             rows=receipt.items[part.start : part.stop],

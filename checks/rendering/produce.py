@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from checks.commands import RecordRender
-from checks.rendering.documents import render_html
-from checks.rendering.files import pdf_name, store_pdf
+from checks.rendering.documents import Document, render_html
+from checks.rendering.files import copy_name, pdf_name, store_pdf
 from checks.rendering.pdf import inspect_pdf
-from checks.rendering.renderer import get_renderer
+from checks.rendering.renderer import Renderer, get_renderer
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,24 @@ class Rendering:
 def produce(*, order_id: int, check_type: str, order: Mapping[str, Any]) -> Rendering:
     """Render the order's document of one type and inspect it; raises RenderError."""
     started = time.monotonic()
-    renderer = get_renderer()
     document = render_html(check_type=check_type, order=order)
+    return _produce(document, pdf_name(order_id, check_type), get_renderer(), started)
+
+
+def produce_copy(
+    *, check_id: int, order_id: int, check_type: str, order: Mapping[str, Any], copy: int, renderer: Renderer
+) -> Rendering:
+    """Render one check's document so that it says which paper copy it is; raises RenderError."""
+    started = time.monotonic()
+    document = render_html(check_type=check_type, order=order, copy=copy)
+    return _produce(document, copy_name(order_id, check_type, check_id, copy), renderer, started)
+
+
+def _produce(document: Document, file: str, renderer: Renderer, started: float) -> Rendering:
     content = renderer.render(document.html)
     facts = inspect_pdf(content)
     command = RecordRender(
-        file=pdf_name(order_id, check_type),
+        file=file,
         sha256=facts.sha256,
         bytes=facts.size,
         pages=facts.pages,

@@ -2,6 +2,8 @@
 
 import atexit
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 from django.conf import settings
@@ -10,7 +12,7 @@ from checks.rendering.errors import RenderError
 from checks.rendering.http import HttpRenderer
 from checks.rendering.local import LocalRenderer
 
-__all__ = ["RenderError", "Renderer", "get_renderer", "reset_renderer"]
+__all__ = ["RenderError", "Renderer", "get_renderer", "renderer_for_a_while", "reset_renderer"]
 
 
 class Renderer(Protocol):
@@ -34,7 +36,7 @@ def get_renderer() -> Renderer:
     """Give this process's renderer: over HTTP when WKHTMLTOPDF_URL is set, the local binary otherwise."""
     global _current
     if _current is None or _current[0] != os.getpid():  # what was made before a fork belongs to the parent
-        _current = os.getpid(), _make_renderer()
+        _current = os.getpid(), _make_renderer(settings.RENDER_TIMEOUT_SECONDS)
     return _current[1]
 
 
@@ -46,12 +48,23 @@ def reset_renderer() -> None:
     _current = None
 
 
-def _make_renderer() -> Renderer:
+@contextmanager
+def renderer_for_a_while(*, timeout: float) -> Iterator[Renderer]:
+    """Give a renderer of one's own, which ends with the block: for a process that renders now and then.
+
+    No document takes longer than `timeout` seconds, or RENDER_TIMEOUT_SECONDS where that is less.
+    """
+    renderer = _make_renderer(min(timeout, settings.RENDER_TIMEOUT_SECONDS))
+    try:
+        yield renderer
+    finally:
+        renderer.close()
+
+
+def _make_renderer(timeout: float) -> Renderer:
     if settings.WKHTMLTOPDF_URL:
-        return HttpRenderer(settings.WKHTMLTOPDF_URL, settings.RENDER_TIMEOUT_SECONDS)
-    return LocalRenderer(
-        settings.WKHTMLTOPDF_BINARY, settings.RENDER_TIMEOUT_SECONDS, sandbox=settings.RENDER_SANDBOX
-    )
+        return HttpRenderer(settings.WKHTMLTOPDF_URL, timeout)
+    return LocalRenderer(settings.WKHTMLTOPDF_BINARY, timeout, sandbox=settings.RENDER_SANDBOX)
 
 
 atexit.register(reset_renderer)

@@ -12,13 +12,16 @@ from events.context import Actor
 
 
 @transaction.atomic
-def download_check(*, printer: Printer, check_id: int, now: datetime, size: int | None = None) -> Check:
-    """Record that this printer takes the check's PDF, a file of `size` bytes, and return the check.
+def download_check(
+    *, printer: Printer, check_id: int, now: datetime, size: int | None = None, file: str | None = None
+) -> Check:
+    """Record that this printer takes the check's PDF, a `file` of `size` bytes, and return the check.
 
-    Raises CheckNotFoundError for another printer's check, NotRenderedError before there is a PDF, and
-    DocumentMissingError for a file that was truncated or overwritten since.
+    Raises CheckNotFoundError for another printer's check, NotRenderedError before there is a PDF,
+    DocumentReplacedError where a copy has got another one since, and DocumentMissingError for a file that was
+    truncated or overwritten since.
     """
-    command = Download(now, printer.delivery, settings.LEASE_SECONDS, size)
+    command = Download(now, printer.delivery, settings.LEASE_SECONDS, size, file)
     return _execute(printer, check_id, command, now)
 
 

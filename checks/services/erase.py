@@ -9,11 +9,13 @@ from checks.commands import Erase
 from checks.locks import lock_order
 from checks.models import Check, CheckNotFoundError, ErasedFile
 from checks.personal_data import erased_fields, without_personal_data
-from checks.rendering.files import delete_pdf, pdf_name
+from checks.rendering.files import copy_name, delete_pdf, exists, pdf_name
 from checks.services.write_path import execute, lock
 from checks.state import Status
 from events.context import Actor
 from forfar.errors import ForFarError, gettext_noop
+
+FIRST_COPY = 2
 
 
 class OrderOpenError(ForFarError):
@@ -41,8 +43,8 @@ def erase_check(*, check_id: int, order_id: int, actor: Actor, now: datetime) ->
 
     1. Wait for whoever erases or renders another check of the order: they may share a PDF.
     2. Record it, empty the order's personal fields, drop the salt: its digest in the log then says nothing.
-    3. When it was the last that had the PDF, note down that the file is to be deleted, and delete it after
-       the commit. If that fails, the sweeper does it.
+    3. Note down which files are to be deleted, and delete them after the commit: those of its copies, and the
+       shared one when it was the last that had it. If that fails, the sweeper does it.
     """
     lock_order(order_id)
     check = lock(check_id)
@@ -51,11 +53,27 @@ def erase_check(*, check_id: int, order_id: int, actor: Actor, now: datetime) ->
     execute(check, Erase(erased_fields(check.order)), actor=actor, now=now)
     check.order, check.order_salt = without_personal_data(check.order), b""
     Check.objects.filter(pk=check.pk).update(order=check.order, order_salt=check.order_salt)
-    if not selectors.keeps_pdf(order_id, check.type):
-        name = pdf_name(order_id, check.type)
+    for name in _files_of(check):
         ErasedFile.objects.get_or_create(name=name)
-        transaction.on_commit(lambda: delete_erased_file(name=name), robust=True)
+        _delete_on_commit(name)
     return check
+
+
+def _delete_on_commit(name: str) -> None:
+    transaction.on_commit(lambda: delete_erased_file(name=name), robust=True)
+
+
+def _files_of(check: Check) -> list[str]:
+    """Name the PDFs that nobody needs any more.
+
+    One copy more than is on record may be there: of a reprint that died between its file and its commit.
+    """
+    copies = range(FIRST_COPY, FIRST_COPY + selectors.reprints(check.pk) + 1)
+    own = [copy_name(check.order_id, check.type, check.pk, copy) for copy in copies]
+    found = [name for name in own if exists(name)]
+    if not selectors.keeps_pdf(check.order_id, check.type):
+        found.append(pdf_name(check.order_id, check.type))
+    return found
 
 
 def delete_erased_file(*, name: str) -> None:

@@ -7,7 +7,9 @@ from django.db import transaction
 from checks import queue
 from checks.commands import MarkFailed, MarkPrinted, Reprint, Retry
 from checks.models import Check
+from checks.rendering.produce import Rendering
 from checks.services.write_path import execute_on
+from checks.state import UNMARKED
 from events.context import Actor, current_correlation_id
 
 
@@ -22,9 +24,30 @@ def retry_check(*, check_id: int, reason: str, actor: Actor, now: datetime) -> C
 
 
 @transaction.atomic
-def reprint_check(*, check_id: int, reason: str, actor: Actor, now: datetime) -> Check:
-    """Offer a printed, failed or unconfirmed check to its printer once more."""
-    return execute_on(check_id, Reprint(reason), actor=actor, now=now)
+def reprint_check(
+    *,
+    check_id: int,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    copy: int | None = None,
+    rendering: Rendering | None = None,
+    unmarked: str = UNMARKED,
+) -> Check:
+    """Offer a printed, failed or unconfirmed check to its printer once more.
+
+    1. Lock the check, and refuse it if its next paper is not `copy`: somebody was faster.
+    2. Record the copy with its own PDF; without one (`unmarked` says why) the PDF of before is offered.
+    3. Store the file under the lock: nobody else writes a file of this name, and an erasure waits.
+
+    Raises CopyTakenError, TransitionRefusedError, ErasedError, or RenderError (storage); then nothing is
+    recorded.
+    """
+    command = Reprint(reason, copy, rendering.command if rendering else None, unmarked)
+    check = execute_on(check_id, command, actor=actor, now=now)
+    if rendering is not None:
+        rendering.store()
+    return check
 
 
 @transaction.atomic

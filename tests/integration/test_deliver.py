@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from checks import selectors, services
-from checks.lifecycle import NeverDownloadedError, NotRenderedError, TransitionRefusedError
 from checks.models import Check, CheckNotFoundError, Printer
+from checks.refusals import NeverDownloadedError, NotRenderedError, TransitionRefusedError
 from events.models import Event
 from tests.conftest import NOW
 from tests.helpers import expire_leases, in_threads, record_render, types_of

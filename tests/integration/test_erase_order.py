@@ -15,8 +15,8 @@ from django.db import connection
 from django.test import Client
 
 from checks import jobs, selectors, services
-from checks.lifecycle import ErasedError, TransitionRefusedError
 from checks.models import Check, CheckNotFoundError, ErasedFile, Printer
+from checks.refusals import ErasedError, TransitionRefusedError
 from checks.services import OrderOpenError
 from checks.verification import verify
 from events.context import Actor

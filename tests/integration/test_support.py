@@ -7,9 +7,9 @@ import pytest
 from django.core.files.storage import default_storage
 
 from checks import jobs, selectors, services
-from checks.lifecycle import TransitionRefusedError
 from checks.models import Check
 from checks.queue import render_job_id
+from checks.refusals import TransitionRefusedError
 from events.context import Actor
 from events.models import Event
 from tests.conftest import NOW
@@ -59,7 +59,8 @@ def test_it_has_a_printed_check_offered_again(created: list[Check], staff: Actor
     services.reprint_check(check_id=check.pk, reason="промок", actor=staff, now=NOW)
 
     assert selectors.new_check_ids(printers["key1"]) == [check.pk]
-    assert Event.objects.get(stream=check, type="reprinted").data == {"reason": "промок", "copy": 2}
+    event = Event.objects.get(stream=check, type="reprinted")
+    assert (event.data["reason"], event.data["copy"], event.data["unmarked"]) == ("промок", 2, "unmarked")
 
 
 def test_it_takes_a_check_out_of_the_way(created: list[Check], staff: Actor) -> None:

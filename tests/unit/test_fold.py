@@ -1,13 +1,27 @@
 """A check is the fold of its events …"""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from checks import event_types as happened
 from checks.lifecycle import evolve, fold
 from checks.state import Status
-from tests.unit.test_lifecycle import CREATED, GIVEN, LEASE_END, LEASED, RENDERED, T0, given
+from tests.unit.test_lifecycle import (
+    COPY,
+    CREATED,
+    GIVEN,
+    LEASE_END,
+    LEASED,
+    MARKED,
+    RENDERED,
+    T0,
+    UNCONFIRMED,
+    UNMARKED,
+    given,
+)
 
 STATUSES = {
     "new": Status.NEW,
@@ -21,6 +35,7 @@ STATUSES = {
     "failed(print)": Status.FAILED,
     "failed(unconfirmed)": Status.FAILED,
     "reprinted": Status.RENDERED,
+    "reprinted, unmarked": Status.RENDERED,
     "erased": Status.PRINTED,
 }
 
@@ -62,6 +77,27 @@ def test_it_gets_the_moment_of_the_event_that_changes_its_status() -> None:
     state: Any = fold([(CREATED, T0), (RENDERED, later)])
 
     assert state.status_changed_at == later
+
+
+@pytest.mark.parametrize(
+    ("events", "file", "size", "copies", "marked"),
+    [
+        ([], RENDERED.file, RENDERED.bytes, 1, 1),
+        ([MARKED], COPY.file, COPY.bytes, 2, 2),
+        ([UNMARKED], RENDERED.file, RENDERED.bytes, 2, 1),
+        ([MARKED, UNCONFIRMED, replace(UNMARKED, copy=3)], COPY.file, COPY.bytes, 3, 2),
+        ([MARKED, UNCONFIRMED, happened.Retried("again")], "", 0, 2, 1),
+        ([MARKED, UNCONFIRMED, happened.Retried("again"), RENDERED], RENDERED.file, RENDERED.bytes, 2, 1),
+    ],
+    ids=["first", "marked", "unmarked", "unmarked after marked", "to be rendered", "rendered again"],
+)
+def test_it_offers_the_pdf_of_its_last_copy_that_got_one(
+    events: list[Any], file: str, size: int, copies: int, marked: int
+) -> None:
+    state: Any = fold((event, T0) for event in [*GIVEN["failed(unconfirmed)"], *events])
+
+    assert (state.pdf_file, state.pdf_bytes) == (file, size)
+    assert (state.copies, state.marked_copy) == (copies, marked)
 
 
 def test_it_is_nothing_without_events() -> None:

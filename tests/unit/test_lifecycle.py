@@ -7,14 +7,15 @@ import pytest
 
 from checks import commands as do
 from checks import event_types as happened
-from checks.lifecycle import (
+from checks.lifecycle import decide, fold
+from checks.refusals import (
+    CopyTakenError,
     DocumentMissingError,
+    DocumentReplacedError,
     ErasedError,
     NeverDownloadedError,
     NotRenderedError,
     TransitionRefusedError,
-    decide,
-    fold,
 )
 from checks.state import CheckState
 
@@ -25,6 +26,10 @@ CREATED = happened.Created("123456", "kitchen", 1, 1, "00" * 32)
 RENDERED = happened.Rendered("pdf/123456_kitchen.pdf", "ab" * 32, 1000, 1, 50, "fake", "t@0")
 LEASED = happened.Downloaded(1, LEASE_END.isoformat())
 UNCONFIRMED = happened.Failed("delivery", "unconfirmed", permanent=False)
+
+COPY = do.RecordRender("pdf/123456_kitchen_1_copy2.pdf", "cd" * 32, 1100, 1, 50, "fake", "t@0")
+MARKED = happened.Reprinted("lost", 2, COPY.file, COPY.sha256, COPY.bytes, "")
+UNMARKED = happened.Reprinted("lost", 2, "", "", 0, "unmarked")
 
 # Every state that matters, by the events that lead to it.
 GIVEN: dict[str, list[Any]] = {
@@ -39,7 +44,8 @@ GIVEN: dict[str, list[Any]] = {
     "failed(render)": [CREATED, happened.Failed("render", "timeout", permanent=False)],
     "failed(print)": [CREATED, RENDERED, LEASED, happened.Failed("print", "no paper", permanent=False)],
     "failed(unconfirmed)": [CREATED, RENDERED, LEASED, UNCONFIRMED],
-    "reprinted": [CREATED, RENDERED, LEASED, UNCONFIRMED, happened.Reprinted("lost", 2)],
+    "reprinted": [CREATED, RENDERED, LEASED, UNCONFIRMED, MARKED],
+    "reprinted, unmarked": [CREATED, RENDERED, LEASED, UNCONFIRMED, UNMARKED],
     "erased": [CREATED, RENDERED, LEASED, happened.Printed("confirmed"), happened.Erased(["order"])],
 }
 
@@ -60,6 +66,7 @@ COMMANDS: dict[str, Any] = {
     "mark failed": do.MarkFailed("wet paper"),
     "retry": do.Retry("again"),
     "reprint": do.Reprint("lost"),
+    "reprint as copy 2": do.Reprint("lost", copy=2, document=COPY),
     "erase": do.Erase(("order",)),
 }
 
@@ -91,6 +98,14 @@ PRINT_FAILED = [happened.Failed("print", "no paper", permanent=False)]
 MARKED_FAILED = [happened.Failed("print", "wet paper", permanent=True)]
 BY_HAND = [happened.Printed("by_hand")]
 ERASED = [happened.Erased(["order"])]
+
+OFFERED_AGAIN = {
+    "download (confirm)": [leased(2)],
+    "download (resend)": [leased(2)],
+    "download (download)": [downloaded(2), happened.Printed("download")],
+    "mark printed": BY_HAND,
+    "mark failed": MARKED_FAILED,
+}
 
 # What is not in the table must be refused with TransitionRefusedError.
 THEN: dict[str, dict[str, Any]] = {
@@ -139,12 +154,14 @@ THEN: dict[str, dict[str, Any]] = {
     "printed": {
         **any_download(downloaded(2)),
         "confirm print": NOTHING,
-        "reprint": [happened.Reprinted("lost", 2)],
+        "reprint": [UNMARKED],
+        "reprint as copy 2": [MARKED],
         "erase": ERASED,
     },
     "printed by hand": {
         **any_download(downloaded(1)),
-        "reprint": [happened.Reprinted("lost", 2)],
+        "reprint": [UNMARKED],
+        "reprint as copy 2": [MARKED],
         "erase": ERASED,
     },
     "failed(render)": {"retry": [happened.Retried("again")], "erase": ERASED},
@@ -152,7 +169,8 @@ THEN: dict[str, dict[str, Any]] = {
         "retry": [happened.Retried("again")],
         **any_download(downloaded(2)),
         "report failure": NOTHING,
-        "reprint": [happened.Reprinted("lost", 2)],
+        "reprint": [UNMARKED],
+        "reprint as copy 2": [MARKED],
         "erase": ERASED,
     },
     "failed(unconfirmed)": {
@@ -160,16 +178,12 @@ THEN: dict[str, dict[str, Any]] = {
         **any_download(downloaded(2)),
         "confirm print": [happened.Printed("late")],
         "mark printed": BY_HAND,
-        "reprint": [happened.Reprinted("lost", 2)],
+        "reprint": [UNMARKED],
+        "reprint as copy 2": [MARKED],
         "erase": ERASED,
     },
-    "reprinted": {
-        "download (confirm)": [leased(2)],
-        "download (resend)": [leased(2)],
-        "download (download)": [downloaded(2), happened.Printed("download")],
-        "mark printed": BY_HAND,
-        "mark failed": MARKED_FAILED,
-    },
+    "reprinted": OFFERED_AGAIN,
+    "reprinted, unmarked": OFFERED_AGAIN,
     "erased": {"erase": NOTHING},
 }
 
@@ -193,6 +207,7 @@ OTHER_REFUSALS: dict[tuple[str, str], type[Exception]] = {
             "printed by hand",
             "failed(render)",
             "reprinted",
+            "reprinted, unmarked",
         )
         for command in ("confirm print", "report failure")
     },
@@ -204,13 +219,34 @@ def given(name: str) -> CheckState | None:
     return fold((event, T0) for event in GIVEN[name])
 
 
+def size_of(state: str) -> int:
+    return COPY.bytes if state == "reprinted" else RENDERED.bytes
+
+
 @pytest.mark.parametrize("delivery", ["confirm", "resend", "download"])
 @pytest.mark.parametrize("state", [state for state in GIVEN if "download (confirm)" in THEN[state]])
 def test_it_takes_no_download_of_another_file_than_the_rendered(state: str, delivery: str) -> None:
-    assert decide(given(state), do.Download(T0, delivery, 120, size=1000))
-    for size in (0, 999, 1001):
+    right = size_of(state)
+    assert decide(given(state), do.Download(T0, delivery, 120, size=right))
+    for size in (0, right - 1, right + 1):
         with pytest.raises(DocumentMissingError):
             decide(given(state), do.Download(T0, delivery, 120, size=size))
+
+
+def test_it_takes_no_download_of_the_file_that_was_there_before_the_copy() -> None:
+    original = do.Download(T0, "confirm", 120, size=RENDERED.bytes, file=RENDERED.file)
+    copy = do.Download(T0, "confirm", 120, size=COPY.bytes, file=COPY.file)
+
+    assert decide(given("printed"), original)
+    assert decide(given("reprinted"), copy) == [leased(2)]
+    with pytest.raises(DocumentReplacedError):
+        decide(given("reprinted"), original)
+
+
+@pytest.mark.parametrize("copy", [1, 3])
+def test_it_makes_no_copy_of_another_number_than_was_meant(copy: int) -> None:
+    with pytest.raises(CopyTakenError):
+        decide(given("printed"), do.Reprint("lost", copy=copy, document=COPY))
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -30,12 +30,12 @@ def render_once(html):
         renderer.close()
 
 
-def make_html(check_type, **changes):
-    return render_html(check_type=check_type, order=make_order(**changes)).html
+def make_html(check_type, *, copy=1, **changes):
+    return render_html(check_type=check_type, order=make_order(**changes), copy=copy).html
 
 
-def make_pdf(check_type, **changes):
-    content = render_once(make_html(check_type, **changes))
+def make_pdf(check_type, *, copy=1, **changes):
+    content = render_once(make_html(check_type, copy=copy, **changes))
     assert inspect_pdf(content).pages == count_pages(content) == len(PdfReader(io.BytesIO(content)).pages)
     return content
 
@@ -71,6 +71,35 @@ def test_it_shows_the_kitchen_every_word_and_number():
 def test_it_sets_the_kitchens_order_number_for_reading_from_afar():
     number = next(word for word in read_words(make_pdf("kitchen")) if word.text == "123456")
     assert number.bottom - number.top > 72  # points: an inch
+
+
+@pytest.mark.parametrize("check_type", TYPES)
+def test_it_says_before_anything_else_that_it_is_a_copy(check_type):
+    content = make_pdf(check_type, copy=2)
+    words = read_words(content)
+    mark, number = [next(word for word in words if word.text == text) for text in ("КОПИЯ", "2")]
+
+    assert count_pages(content) == 1
+    assert read_text(content).split()[:2] == ["КОПИЯ", "2"]
+    assert abs(mark.top - number.top) < 1
+    assert mark.bottom - mark.top > 36  # points: half an inch
+    assert all(word.top > mark.bottom for word in words if word not in (mark, number))
+    assert "КОПИЯ" not in read_text(make_pdf(check_type))
+
+
+@pytest.mark.parametrize("check_type", TYPES)
+def test_it_says_so_on_each_page_of_a_long_order(check_type):
+    items = make_menu(60)
+    content, html = make_pdf(check_type, copy=12, items=items), make_html(check_type, copy=12, items=items)
+    pages = count_pages(content)
+
+    assert pages == html.count('class="columns"') > 2
+    for page in range(1, pages + 1):
+        assert read_text(content, page=page).split()[:2] == ["КОПИЯ", "12"]
+    words = read_words(content)
+    assert all(word.top > TOP_PT and word.bottom < BOTTOM_PT for word in words)
+    assert [pair for pair in combinations(words, 2) if overlap(*pair)] == []
+    assert all(joined(read_text(content)).count(f"N{index:03}N") == 1 for index in range(60))
 
 
 @pytest.mark.parametrize("check_type", TYPES)
@@ -218,8 +247,8 @@ menus = st.lists(
 @hypothesis_settings(
     max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
 )
-@given(items=menus)
-def test_it_never_needs_more_pages_than_sheets(check_type, items):
-    html = make_html(check_type, items=items)
+@given(items=menus, copy=st.sampled_from([1, 2, 100]))
+def test_it_never_needs_more_pages_than_sheets(check_type, items, copy):
+    html = make_html(check_type, items=items, copy=copy)
     content = render_once(html)
     assert count_pages(content) == html.count('class="columns"')

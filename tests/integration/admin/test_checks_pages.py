@@ -10,9 +10,11 @@ from django.test import Client
 
 from checks import services
 from checks.models import Check
+from checks.rendering.errors import RenderError
 from events.context import Actor
 from tests.conftest import NOW
-from tests.fakes import SMALL_PDF
+from tests.fakes import SMALL_PDF, FakeRenderer
+from tests.helpers import record_render
 
 LIST = "/admin/checks/check/"
 
@@ -171,7 +173,9 @@ def act(client: Client, action: str, *checks: Check) -> Any:
     return client.post(LIST, {"action": action, "_selected_action": selected}, follow=True)
 
 
-def test_it_lets_staff_act_on_a_check(staff_client: Client, admin_user: Any, check: Check) -> None:
+def test_it_lets_staff_act_on_a_check(
+    staff_client: Client, admin_user: Any, check: Check, fake_renderer: FakeRenderer
+) -> None:
     act(staff_client, "mark_printed", check)
     act(staff_client, "reprint", check)
     act(staff_client, "mark_failed", check)
@@ -180,6 +184,21 @@ def test_it_lets_staff_act_on_a_check(staff_client: Client, admin_user: Any, che
     events = check.events.order_by("version")[2:]
     assert [event.type for event in events] == ["printed", "reprinted", "failed", "retried"]
     assert {event.actor for event in events} == {f"staff:{admin_user.pk}"}
+
+
+def test_it_prints_many_again_and_says_which_have_no_mark(
+    staff_client: Client, check: Check, created: list[Check], fake_renderer: FakeRenderer
+) -> None:
+    record_render("client", now=NOW)
+    act(staff_client, "mark_printed", *created)
+    fake_renderer.failures = [RenderError(reason="unreachable", permanent=False)]
+
+    page = act(staff_client, "reprint", *created).content.decode()
+
+    events = [each.events.latest("version") for each in reversed(created)]  # in the order of the list
+    assert [event.data["unmarked"] for event in events] == ["unreachable", ""]
+    assert page.count("на новой бумаге нет отметки об этой копии") == 1
+    assert page.count(": сделано") == 2
 
 
 def test_it_says_which_check_refuses_an_action(staff_client: Client, check: Check) -> None:

@@ -11,7 +11,10 @@ from django.utils import timezone
 
 from checks import selectors, services
 from checks.models import Check
-from tests.fakes import SMALL_PDF
+from checks.reprinting import Reprinter
+from events.context import Actor
+from tests.conftest import NOW
+from tests.fakes import SMALL_PDF, FakeRenderer
 from tests.helpers import types_of
 from tests.integration.api.helpers import download, log_of, nothing_written, refusal_of, status_of
 
@@ -173,3 +176,35 @@ def test_it_hands_the_file_to_the_server_in_front_when_told_so(
     assert response.headers["Content-Disposition"] == 'inline; filename="123456_kitchen.pdf"'
     assert (response.headers["Content-Type"], response.content) == ("application/pdf", b"")
     assert types_of(rendered)[-1] == "downloaded"
+
+
+@pytest.fixture
+def reprinted_meanwhile(rendered: Check, monkeypatch: pytest.MonkeyPatch, staff: Actor) -> Check:
+    """Staff have the check printed again between the opening of its file and the download, once."""
+    services.mark_printed(check_id=rendered.pk, actor=staff, now=NOW)
+    open_document = selectors.open_document
+
+    def open_and_reprint(**arguments: Any) -> Any:
+        document = open_document(**arguments)
+        monkeypatch.undo()
+        Reprinter(CopyRenderer()).reprint(check_id=rendered.pk, reason="x", actor=staff, now=NOW)
+        return document
+
+    monkeypatch.setattr(selectors, "open_document", open_and_reprint)
+    return rendered
+
+
+class CopyRenderer(FakeRenderer):
+    """Its PDFs have the size of the others and are not the same."""
+
+    PDF = SMALL_PDF.replace(b"1.4", b"1.5")
+
+    def render(self, html: str) -> bytes:
+        return self.PDF
+
+
+def test_it_gives_the_copy_where_a_reprint_comes_in_between(api: Client, reprinted_meanwhile: Check) -> None:
+    """What is on record as the copy's download is the copy, also where both files have one size."""
+    assert download(api, "key1", reprinted_meanwhile) == CopyRenderer.PDF
+
+    assert types_of(reprinted_meanwhile)[2:] == ["printed", "reprinted", "downloaded"]

@@ -15,7 +15,7 @@ from tests.conftest import NOW
 
 ACTOR = Actor.worker("w1")
 RETRIED = happened.Retried("again")
-REPRINTED = happened.Reprinted("lost", 2)
+REPRINTED = happened.Reprinted("lost", 2, "", "", 0, "timeout")
 
 
 def append(check: Check, *payloads: Any) -> list[HashedFields]:

@@ -7,6 +7,7 @@ from django.db import connection
 from checks.lifecycle import fold
 from checks.models import Check
 from checks.projection import identity, projection
+from checks.stored_documents import inspect_documents
 from checks.verification import verify
 from events import store
 from events.models import Event
@@ -30,7 +31,9 @@ def the_books_agree(papers: list[Paper]) -> None:
     for paper in papers:
         _fold_row_and_history_agree(paper)
         assert _events_of(paper) == paper.events
-    verified = list(verify(check_ids=[paper.id for paper in papers])) if papers else []
+    ids = [paper.id for paper in papers]
+    assert [document for document in inspect_documents(ids) if document.problem] == []
+    verified = list(verify(check_ids=ids)) if papers else []
     assert [difference for each in verified for difference in each.differences] == []
     assert sum(each.checks for each in verified) == len(papers)
     assert sum(each.events for each in verified) == sum(len(paper.events) for paper in papers)

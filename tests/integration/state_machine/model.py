@@ -38,7 +38,8 @@ class Paper:
     since: datetime
     status: str = "new"
     events: list[str] = field(default_factory=lambda: ["created"])
-    document: bytes | None = None
+    document: bytes | None = None  # what is offered: the original, or a copy's own
+    original: bytes | None = None
     lease: datetime | None = None
     attempts: int = 0
     downloads: int = 0
@@ -109,7 +110,7 @@ class Paper:
             self._fail("delivery", now)
 
     def be_rendered(self, document: bytes, now: datetime) -> None:
-        self.document = document
+        self.document = self.original = document
         self._become("rendered", "rendered", now)
 
     def fail_to_render(self, now: datetime, *, permanent: bool) -> None:
@@ -123,16 +124,18 @@ class Paper:
             return "erased"
         if self.status != "failed":
             return "transition_refused"
-        self.document, self.attempts, self.in_hand, self.why = None, 0, False, ""
+        self.document, self.original, self.attempts, self.in_hand, self.why = None, None, 0, False, ""
         self._become("new", "retried", now)
         return ""
 
-    def reprint(self, now: datetime) -> str:
+    def reprint(self, now: datetime, copy: bytes | None) -> str:
+        """`copy` is the PDF that says so; without one the PDF of before is offered again."""
         if self.erased:
             return "erased"
         if self.status != "printed" and self.why not in {"print", "delivery"}:
             return "transition_refused"
         self.copies += 1
+        self.document = copy or self.document
         self.in_hand, self.why = False, ""
         self._become("rendered", f"reprinted {self.copies}", now)
         return ""
@@ -156,7 +159,7 @@ class Paper:
     def erase(self, now: datetime) -> None:
         """Only after `may_erase` of all checks of the order; a repeat is nothing."""
         if not self.erased:
-            self.erased, self.document = True, None
+            self.erased, self.document, self.original = True, None, None
             self._note("erased", now)
 
     def _not_in_hand(self) -> str:
@@ -192,7 +195,7 @@ def render_together(papers: Iterable[Paper], fresh: bytes, outcome: str, now: da
     waiting = [paper for paper in papers if paper.status == "new"]
     if not waiting:
         return "nothing"
-    shared = next((paper.document for paper in papers if paper.document is not None), None)
+    shared = next((paper.original for paper in papers if paper.original is not None), None)
     if shared is None and outcome != "works":
         for paper in waiting:
             paper.fail_to_render(now, permanent=outcome == "permanent")

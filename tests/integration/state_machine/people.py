@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from checks import services
+from checks.reprinting import Reprinter
 from tests.integration.state_machine.base import Machine, commits, job_of, numbers, with_checks
 from tests.integration.state_machine.model import PRINTERS, Paper
 from tests.integration.state_machine.world import code_of
@@ -21,17 +22,17 @@ VISITS: dict[str, tuple[Callable[..., Any], dict[str, str]]] = {
 REPORTS = {"confirm": "/check/printed/", "report_failure": "/check/failed/"}
 HELP: dict[str, tuple[Callable[..., Any], dict[str, str]]] = {
     "retry": (services.retry_check, {"reason": "again"}),
-    "reprint": (services.reprint_check, {"reason": "wet"}),
     "mark_printed": (services.mark_printed, {}),
     "mark_failed": (services.mark_failed, {"reason": "cancelled"}),
 }
 verbs = st.sampled_from(["download", "download", "confirm", "confirm", "report_failure"])
 visitors = st.sampled_from(["own"] * 12 + sorted(PRINTERS))
 help_verbs = st.sampled_from(["retry", "reprint", "reprint", "mark_printed", "mark_failed", "erase"])
+copies = st.sampled_from(["works", "works", "works", "transient", "permanent"])
 
 
 visiting = {"number": numbers, "visitor": visitors, "verb": verbs, "by_call": st.booleans()}
-helping = {"number": numbers, "verb": help_verbs}
+helping = {"number": numbers, "verb": help_verbs, "outcome": copies}
 
 
 class People(Machine):
@@ -74,16 +75,20 @@ class People(Machine):
 
     @with_checks
     @rule(**helping)
-    def help_out_again(self, number: int | str, verb: str) -> None:
+    def help_out_again(self, number: int | str, verb: str, outcome: str) -> None:
         """Twice among the rules, so that few runs are without it."""
-        self.help_out(number, verb)
+        self.help_out(number, verb, outcome)
 
     @with_checks
     @rule(**helping)
-    def help_out(self, number: int | str, verb: str) -> None:
+    def help_out(self, number: int | str, verb: str, outcome: str) -> None:
+        """`outcome` is that of the copy's rendering, where there is one."""
         paper = self.paper(number)
         if verb == "erase":
             self._erase(paper.order_id)
+            return
+        if verb == "reprint":
+            self._reprint(paper, outcome)
             return
         service, arguments = HELP[verb]
         expected = getattr(paper, verb)(self.world.now)
@@ -94,6 +99,16 @@ class People(Machine):
 
         if verb == "retry" and not expected:
             self.jobs.add(job_of(paper))
+
+    def _reprint(self, paper: Paper, outcome: str) -> None:
+        renderer = self.world.renderer
+        copy = renderer.document(renderer.calls + 1) if outcome == "works" else None
+        expected = paper.reprint(self.world.now, copy)
+        renderer.shall(outcome)
+        again = Reprinter(renderer)
+        who = {"actor": self.world.staff, "now": self.world.now}
+
+        assert code_of(partial(again.reprint, check_id=paper.id, reason="wet", **who)) == expected
 
     def _erase(self, order_id: int) -> None:
         papers = self.of_order(order_id)

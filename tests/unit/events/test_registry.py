@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 
 import pytest
 
-import checks.event_types  # noqa: F401 - registers the payloads
+import checks.event_types
 from events.registry import EventRegistry, UnknownEventError, registry
 
 # What has been released. A line here never changes; a new shape gets the next schema_version and an upcaster.
@@ -18,6 +18,7 @@ RELEASED = {
     ("released", 1): "",
     ("retried", 1): "reason",
     ("reprinted", 1): "reason copy",
+    ("reprinted", 2): "reason copy file sha256 bytes unmarked",
     ("erased", 1): "fields",
 }
 
@@ -43,7 +44,26 @@ def test_it_knows_exactly_the_released_payloads() -> None:
         for name, payload in registry.names().items()
     }
 
-    assert {(name, version): shape for (version, name), shape in known.items()} == RELEASED
+    newest = dict(sorted(RELEASED))
+    assert {(name, version): shape for (version, name), shape in known.items()} == {
+        (name, version): RELEASED[name, version] for name, version in newest.items()
+    }
+
+
+@pytest.mark.parametrize(("name", "version"), RELEASED)
+def test_it_reads_every_payload_that_was_ever_released(name: str, version: int) -> None:
+    data = dict.fromkeys(RELEASED[name, version].split(), "kept")
+
+    payload = registry.decode(name, version, data)
+
+    assert type(payload) is registry.names()[name]
+    assert vars(payload).items() >= data.items()
+
+
+def test_it_reads_a_reprint_of_before_the_marks() -> None:
+    payload = registry.decode("reprinted", 1, {"reason": "wet", "copy": 2})
+
+    assert payload == checks.event_types.Reprinted("wet", 2, "", "", 0, "unmarked")
 
 
 def test_it_encodes_and_decodes(versioned: EventRegistry) -> None:

@@ -15,7 +15,7 @@ ATTEMPT = happened.RenderAttemptFailed(1, "timeout", 20_000)
 RENDERED = happened.Rendered("pdf/123456_kitchen.pdf", "ab" * 32, 1000, 1, 7, "fake", "kitchen@0")
 LEASED = happened.Downloaded(1, LEASE_ENDS.isoformat())
 PRINTED = happened.Printed("confirmed")
-REPRINTED = happened.Reprinted("wet", 2)
+REPRINTED = happened.Reprinted("wet", 2, "pdf/123456_kitchen_1_copy2.pdf", "cd" * 32, 1100, "")
 ERASED = happened.Erased(["address"])
 
 LIVES: dict[str, list[Payload]] = {

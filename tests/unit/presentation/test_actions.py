@@ -2,7 +2,7 @@
 
 import pytest
 
-from checks.admin.check_actions import SERVICES
+from checks.admin.check_actions import REPRINT, SERVICES
 from checks.presentation.actions import ACTIONS, action_named, allowed_actions
 from tests.unit.presentation.states import LIVES, state_of
 
@@ -28,7 +28,7 @@ def test_they_are_those_that_the_lifecycle_would_carry_out(life: str) -> None:
 
 
 def test_they_all_have_a_use_case() -> None:
-    assert set(SERVICES) == {action.name for action in ACTIONS}
+    assert {*SERVICES, REPRINT} == {action.name for action in ACTIONS}
 
 
 def test_they_are_found_by_their_names() -> None:

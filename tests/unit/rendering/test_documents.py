@@ -44,6 +44,26 @@ def test_it_shows_the_kitchen_what_to_cook_and_not_who_eats_it():
         assert text not in html
 
 
+@pytest.mark.parametrize("check_type", TYPES)
+def test_it_says_of_a_further_copy_which_one_it_is(check_type):
+    original = html_of(check_type)
+    copy = render_html(check_type=check_type, order=make_order(), copy=3)
+
+    assert "КОПИЯ 3" in copy.html
+    assert "КОПИЯ" not in original
+    assert copy.template == render_html(check_type=check_type, order=make_order()).template
+
+
+@pytest.mark.parametrize("check_type", TYPES)
+def test_it_says_so_on_every_sheet(check_type):
+    order = make_order(items=[make_item(f"Чай {index}") for index in range(60)])
+    html = render_html(check_type=check_type, order=order, copy=2).html
+
+    sheets = html.count('class="columns"')
+    assert sheets > 2
+    assert html.count("КОПИЯ 2") == sheets
+
+
 def test_it_tells_the_kitchen_of_several_from_one():
     quantities = re.findall(r'<span class="(\w+)">(\d+)<', html_of("kitchen"))
     assert quantities == [("several", "2"), ("single", "1")]
@@ -160,7 +180,14 @@ def test_it_ignores_unknown_fields(check_type):
 @pytest.mark.parametrize("check_type", TYPES)
 def test_it_names_the_template_and_its_version(check_type):
     folder = Path(settings.BASE_DIR) / "templates"
-    names = (f"{check_type}_check.html", "_check_cut.html", "_check_running.html", "_check_style.html")
+    parts = [
+        "copy",
+        "cut",
+        "running",
+        "copy",
+        "style",
+    ]  # the running line includes the copy's
+    names = [f"{check_type}_check.html", *(f"_check_{part}.html" for part in parts)]
     source = "".join((folder / name).read_text("utf-8") for name in names)
     version = hashlib.sha256(source.encode()).hexdigest()[:8]
     document = render_html(check_type=check_type, order=make_order())
