@@ -1,4 +1,4 @@
-"""The append-only tables of everything that ever happened to a check, and of the seals over it."""
+"""The append-only tables: all that ever happened to a check, the seals over it, what is in the archive."""
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -99,3 +99,77 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class ArchivePart(models.Model):
+    """A part of the archive: closed checks whose rows are in files, and no longer in the tables.
+
+    Rows are only added, by `events.archiving` alone, in the transaction that takes the events out.
+    """
+
+    number = models.BigIntegerField(_("number"), primary_key=True)
+    day = models.DateField(_("day"))
+    checks = models.PositiveIntegerField(_("checks"))
+    events = models.PositiveIntegerField(_("events"))
+    manifest_sha256 = models.BinaryField(_("hash of the manifest"), max_length=32)
+    archived_at = models.DateTimeField(_("archived at"))
+    tx_id = models.BigIntegerField(_("transaction"), db_default=OffsetTransactionId(), editable=False)
+
+    class Meta:
+        verbose_name = _("part of the archive")
+        verbose_name_plural = _("parts of the archive")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="events_archivepart_number_from_1")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class ArchivedCheck(models.Model):
+    """What is left of a check whose events are in the archive: that it was, of which order, and where it is.
+
+    An order that is sent again is refused by it.
+    """
+
+    check_id = models.BigIntegerField(_("check"), primary_key=True)
+    order_id = models.BigIntegerField(_("order number"))
+    part = models.ForeignKey(
+        ArchivePart, on_delete=models.PROTECT, related_name="contents", verbose_name=_("part of the archive")
+    )
+
+    class Meta:
+        verbose_name = _("archived check")
+        verbose_name_plural = _("archived checks")
+        indexes = [models.Index(fields=["order_id"], name="events_archivedcheck_order")]
+
+    def __str__(self) -> str:
+        return str(self.check_id)
+
+
+class ArchivedStretch(models.Model):
+    """How many of a seal's events are in a part of the archive."""
+
+    part = models.ForeignKey(
+        ArchivePart, on_delete=models.PROTECT, related_name="stretches", verbose_name=_("part of the archive")
+    )
+    seal = models.ForeignKey(
+        Seal,
+        on_delete=models.PROTECT,
+        related_name="stretches",
+        db_constraint=False,  # seals are never deleted, and the list is compared with the archive's manifests
+        db_index=False,  # the unique constraint begins with it
+        verbose_name=_("seal"),
+    )
+    events = models.PositiveIntegerField(_("events"))
+
+    class Meta:
+        verbose_name = _("archived stretch of a seal")
+        verbose_name_plural = _("archived stretches of seals")
+        constraints = [
+            models.UniqueConstraint(fields=["seal", "part"], name="events_archivedstretch_unique"),
+            models.CheckConstraint(condition=models.Q(events__gte=1), name="events_archivedstretch_some"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seal_id}: {self.events}"

@@ -2,13 +2,10 @@
 
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField
-from django.db.models.expressions import RawSQL
-
 from events.hashing import HashedFields, hashed_form
 from events.merkle import MerkleTree, audit_paths
-from events.models import Event, Seal
-from events.seals import begin_of, end_of, seal_form
+from events.models import ArchivedCheck, Event, Seal
+from events.seals import begin_of, end_of, seal_form, seal_over
 from events.selectors import position_of, stretch, timeline
 from events.snapshot import one_snapshot
 from forfar.errors import ForFarError, gettext_noop
@@ -19,6 +16,13 @@ FORMAT = "forfar-proof-1"
 class NothingToProveError(ForFarError):
     code = "nothing_to_prove"
     message = gettext_noop("The log has no events of check %(check_id)s.")
+
+
+class CheckArchivedError(ForFarError):
+    """Its events are in files; a proof that was made before still holds."""
+
+    code = "check_archived"
+    message = gettext_noop("Check %(check_id)s is in the archive, in part %(part)s.")
 
 
 class NotSealedError(ForFarError):
@@ -41,12 +45,13 @@ class _Place(NamedTuple):
 def prove(check_id: int) -> dict[str, Any]:
     """Return the proof for all events of a check, as JSON has it; docs/events.md describes it.
 
-    Raises NothingToProveError, NotSealedError while an event waits for its seal, and SealBrokenError.
+    Raises NothingToProveError, CheckArchivedError, NotSealedError while an event waits for its seal, and
+    SealBrokenError.
     """
     with one_snapshot():
         events = list(timeline(check_id))
         if not events:
-            raise NothingToProveError(check_id=check_id)
+            raise _nothing_of(check_id)
         sealed = [(event, _seal_of(event)) for event in events]
         seals = {seal.number: seal for _, seal in sealed}
         places: dict[int, _Place] = {}
@@ -60,12 +65,16 @@ def prove(check_id: int) -> dict[str, Any]:
     }
 
 
+def _nothing_of(check_id: int) -> ForFarError:
+    archived = ArchivedCheck.objects.filter(pk=check_id).first()
+    if archived is not None:
+        return CheckArchivedError(check_id=check_id, part=archived.part_id)
+    return NothingToProveError(check_id=check_id)
+
+
 def _seal_of(event: Event) -> Seal:
-    not_before = RawSQL(
-        "(last_tx_id, last_id) >= (%s, %s)", tuple(position_of(event)), output_field=BooleanField()
-    )
-    seal = Seal.objects.filter(not_before).order_by("last_tx_id", "last_id").first()
-    if seal is None or begin_of(seal) >= position_of(event):
+    seal = seal_over(position_of(event))
+    if seal is None:
         raise NotSealedError(check_id=event.stream_id, version=event.version)
     return seal
 

@@ -1,17 +1,22 @@
 """Do the seals still fit the events, each other, and what was written down of them outside of the database?
 
-Everything is read in the order of the feed, in one snapshot, and in memory that stays flat.
+Everything is read in the order of the feed, in one snapshot, and in memory that stays flat. Events that are
+in the archive are read there, if it is at hand; if not, those under a seal can only be counted.
 """
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from events import seal_file
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from events import leaves, seal_file
+from events.leaves import Leaf, LeafFile
 from events.merkle import MerkleTree
 from events.models import Event, Seal
 from events.seals import begin_of, end_of, follows, seal_hash, seal_line
@@ -35,14 +40,17 @@ class SealDifference(NamedTuple):
 class SealVerification:
     """What was found; the numbers are whole when `differences` has ended.
 
-    `unwritten` counts the last seals, which the file does not have yet.
+    `unwritten` counts the last seals, which the file does not have yet; `archived` the events that are in the
+    archive, where `archive`, the leaves of all its parts, is not given: their hashes are then not compared.
     """
 
     path: Path | None
+    archive: Sequence[LeafFile] | None = None
     seals: int = 0
     sealed: int = 0
     unsealed: int = 0
     unwritten: int = 0
+    archived: int = 0
     _last: Seal | None = None
 
     def differences(self) -> Iterator[SealDifference]:
@@ -51,8 +59,8 @@ class SealVerification:
         size = self.path.stat().st_size if self.path else 0
         rows = Event.objects.order_by("tx_id", "id").values_list("tx_id", "id", "hash")
         with one_snapshot(), closed_at_the_end(rows.iterator(CHUNK)) as hashes:
-            events = _Events(hashes)
-            for seal in Seal.objects.order_by("number").iterator(CHUNK):
+            events = _Events(heapq.merge(hashes, leaves.in_order(self.archive or ()), key=leaves.place))
+            for seal in _with_archived().iterator(CHUNK):
                 yield from self._compare_with_the_last(seal)
                 yield from self._compare_with_events(seal, events)
                 self._last = seal
@@ -70,18 +78,21 @@ class SealVerification:
         if seal_hash(seal) != bytes(seal.hash):
             yield SealDifference(seal.number, "it does not fit its hash")
 
-    def _compare_with_events(self, seal: Seal, events: "_Events") -> Iterator[SealDifference]:
+    def _compare_with_events(self, seal: Any, events: "_Events") -> Iterator[SealDifference]:
         strays = sum(1 for _ in events.up_to(begin_of(seal)))
         if strays and follows(seal, self._last):  # else they are those of a missing seal
             yield SealDifference(seal.number, f"{strays} events in front of it are in no seal")
         tree = MerkleTree()
         for event_hash in events.up_to(end_of(seal)):
             tree.add(event_hash)
+        elsewhere = 0 if self.archive is not None else seal.in_archive
         self.sealed += tree.size
-        if tree.size != seal.events:
-            problem = f"{seal.events} events were sealed, the log has {tree.size} there"
+        self.archived += elsewhere
+        if tree.size + elsewhere != seal.events:
+            archived = f", the archive {seal.in_archive}" if elsewhere else ""
+            problem = f"{seal.events} events were sealed, the log has {tree.size} there{archived}"
             yield SealDifference(seal.number, problem)
-        elif tree.root() != bytes(seal.root):
+        elif not elsewhere and tree.root() != bytes(seal.root):
             yield SealDifference(seal.number, "the events are not those that were sealed")
 
     def _compare_with_file(self, path: Path, size: int) -> Iterator[SealDifference]:
@@ -103,10 +114,15 @@ class SealVerification:
             yield SealDifference(None, str(error))
 
 
+def _with_archived() -> "QuerySet[Any]":
+    """Return the seals, each with the number of its events that are in the archive as `in_archive`."""
+    return Seal.objects.annotate(in_archive=Coalesce(Sum("stretches__events"), 0)).order_by("number")
+
+
 class _Events:
     """The hashes of all events in the order of the feed, handed out up to one position after another."""
 
-    def __init__(self, rows: Iterator[tuple[int, int, bytes | memoryview]]) -> None:
+    def __init__(self, rows: Iterator[tuple[int, int, bytes | memoryview]] | Iterator[Leaf]) -> None:
         self._rows = rows
         self._next = next(rows, None)
 

@@ -7,6 +7,9 @@ is. Positions in the feed are text there: they may be beyond 2^53.
 from hashlib import sha256
 from typing import Any
 
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
+
 from events.hashing import GENESIS, canonical_json, moment_text
 from events.models import Seal
 from events.selectors import BEGINNING, Position
@@ -36,6 +39,13 @@ def begin_of(seal: Seal) -> Position:
 
 def end_of(seal: Seal | None) -> Position:
     return Position(seal.last_tx_id, seal.last_id) if seal else BEGINNING
+
+
+def seal_over(place: Position) -> Seal | None:
+    """Return the seal whose stretch has this place; None where nothing is sealed yet."""
+    not_before = RawSQL("(last_tx_id, last_id) >= (%s, %s)", tuple(place), output_field=BooleanField())
+    seal = Seal.objects.filter(not_before).order_by("last_tx_id", "last_id").first()
+    return seal if seal is not None and begin_of(seal) < place else None
 
 
 def follows(seal: Seal, last: Seal | None) -> bool:

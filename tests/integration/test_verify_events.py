@@ -13,6 +13,7 @@ from checks.models import Check, Printer
 from events.context import Actor
 from tests.conftest import NOW
 from tests.helpers import record_render
+from tests.owner import without_triggers
 
 
 @pytest.fixture
@@ -31,10 +32,9 @@ def forge(db: None) -> Callable[[str, list[Any]], None]:
     def run(sql: str, parameters: list[Any]) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("ALTER TABLE events_event DISABLE TRIGGER events_event_append_only")
-            cursor.execute(sql, parameters)
-            assert cursor.rowcount == 1
-            cursor.execute("ALTER TABLE events_event ENABLE ALWAYS TRIGGER events_event_append_only")
+            with without_triggers():
+                cursor.execute(sql, parameters)
+                assert cursor.rowcount == 1
 
     return run
 
