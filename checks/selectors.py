@@ -15,9 +15,10 @@ from checks.models import Check, CheckNotFoundError, ErasedFile, Printer
 from checks.refusals import DocumentMissingError, ErasedError, NotRenderedError
 from checks.rendering.files import is_stored
 from checks.state import Status
-from events.models import Event
+from events.models import ArchivedCheck, Event
 from events.registry import registry
 from events.selectors import timeline
+from forfar.errors import ForFarError, gettext_noop
 
 MAX_LISTED = 500
 
@@ -43,11 +44,19 @@ CHECKS_TO_RENDER = """
 """
 # A printer that is being deleted is waited for, and one that gets a check stays until the check is there.
 GROUNDS_FOR_CHECKS = """
-    SELECT EXISTS (SELECT 1 FROM checks_check WHERE order_id = %s), printer.id, printer.check_type
+    SELECT EXISTS (SELECT 1 FROM checks_check WHERE order_id = %s)
+           OR EXISTS (SELECT 1 FROM events_archivedcheck WHERE order_id = %s), printer.id, printer.check_type
     FROM (SELECT 1) AS always
     LEFT JOIN (SELECT id, check_type FROM checks_printer WHERE point_id = %s FOR KEY SHARE) AS printer ON true
     ORDER BY printer.id
 """
+
+
+class OrderArchivedError(ForFarError):
+    """Its checks are in the archive, without personal data; it is never printed again."""
+
+    code = "order_archived"
+    message = gettext_noop("The order is in the archive.")
 
 
 class PrinterOfPoint(NamedTuple):
@@ -58,9 +67,9 @@ class PrinterOfPoint(NamedTuple):
 
 
 def grounds_for_checks(*, order_id: int, point_id: int) -> tuple[bool, list[PrinterOfPoint]]:
-    """Say whether the order has checks already, and give the point's printers in the order of their ids."""
+    """Say whether the order has checks, be it in the archive, and give the point's printers by their ids."""
     with connection.cursor() as cursor:
-        cursor.execute(GROUNDS_FOR_CHECKS, [order_id, point_id])
+        cursor.execute(GROUNDS_FOR_CHECKS, [order_id, order_id, point_id])
         rows = cursor.fetchall()
     return rows[0][0], [PrinterOfPoint(*row[1:]) for row in rows if row[1] is not None]
 
@@ -101,11 +110,21 @@ def open_document(*, printer: Printer, check_id: int) -> "File[bytes]":
 
 
 def checks_of_order(order_id: int) -> list[Check]:
-    """Return the checks of an order; raises CheckNotFoundError where there are none."""
+    """Return the checks of an order; without any raises OrderArchivedError or CheckNotFoundError."""
     checks = list(Check.objects.filter(order_id=order_id).defer("order", "order_salt").order_by("id"))
     if not checks:
-        raise CheckNotFoundError
+        raise OrderArchivedError if is_archived(order_id) else CheckNotFoundError
     return checks
+
+
+def is_archived(order_id: int) -> bool:
+    """Tell whether the order's checks are in the archive."""
+    return ArchivedCheck.objects.filter(order_id=order_id).exists()
+
+
+def archived_check(check_id: int) -> ArchivedCheck | None:
+    """Return what is left of a check that is in the archive; None for any other."""
+    return ArchivedCheck.objects.filter(pk=check_id).first()
 
 
 class CheckToRender(NamedTuple):

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from checks.admin.order_page import order_page_of
 from checks.models import Check
 from checks.pdf_response import pdf_response
 from checks.personal_data import may_see_personal_data
+from checks.selectors import archived_check, is_archived
 from forfar.admin import HistoryAdmin
 from forfar.security import framed_by_own_pages
 
@@ -33,10 +34,23 @@ class CheckAdmin(HistoryAdmin, CheckList):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Check | None:
         """Read the check with its printer and when that was heard, in one query."""
-        if not (object_id.isascii() and object_id.isdigit() and len(object_id) < 19):
+        if not _is_id(object_id):
             return None
         checks: QuerySet[Check] = self.get_queryset(request).defer(None).select_related("printer__sighting")
         return checks.filter(pk=int(object_id)).first()
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        """Say of an archived check where it is; of any other, Django says that it is not there."""
+        archived = archived_check(int(object_id)) if _is_id(object_id) else None
+        if archived is None:
+            response: HttpResponse = super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+            return response
+        names = {"id": archived.pk, "order": archived.order_id, "part": archived.part_id}
+        words = _("Check %(id)s of order %(order)s is in the archive, in part %(part)s.") % names
+        self.message_user(request, words, messages.WARNING)
+        return redirect("admin:index")
 
     def render_change_form(
         self,
@@ -84,7 +98,7 @@ class CheckAdmin(HistoryAdmin, CheckList):
             raise PermissionDenied
         page = order_page_of(order_id, now=timezone.now())
         if page is None:
-            raise Http404
+            raise Http404(_("The order is in the archive.") if is_archived(order_id) else "")
         title = _("Order %(number)s") % {"number": order_id}
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, **page}
         return render(request, "admin/checks/order/page.html", context)
@@ -107,3 +121,8 @@ class CheckAdmin(HistoryAdmin, CheckList):
         if check is None or not self.has_view_permission(request, check):
             raise Http404
         return check
+
+
+def _is_id(text: str) -> bool:
+    """Tell whether the database could compare it with an id."""
+    return text.isascii() and text.isdigit() and len(text) < 19

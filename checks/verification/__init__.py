@@ -5,7 +5,7 @@ snapshot: a service that runs meanwhile does no harm. Of the three tables (check
 ordered streams of rows are walked side by side, so that memory stays flat however long the log is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.db import connection
 
@@ -13,9 +13,12 @@ from checks.verification.comparing import compare
 from checks.verification.differences import Difference, Verified
 from checks.verification.reading import Selection, batches, side_by_side
 from checks.verification.workers import in_workers
+from events.models import ArchivedCheck
 from events.snapshot import one_snapshot
 
-__all__ = ["Difference", "Verified", "verify"]
+__all__ = ["Difference", "Verified", "archived_among", "verify"]
+
+DOUBLED = "it is in the archive, and still in the tables"
 
 
 def verify(*, check_ids: list[int] | None = None, jobs: int = 1) -> Iterator[Verified]:
@@ -35,14 +38,24 @@ def verify(*, check_ids: list[int] | None = None, jobs: int = 1) -> Iterator[Ver
 
 
 def verify_batch(selection: Selection) -> Verified:
-    """Verify these checks; of those that are named, also that there is something of them."""
-    missing = set(selection) if isinstance(selection, list) else set()
+    """Verify these checks; of those that are named, also that there is something of them somewhere."""
     differences: list[Difference] = []
-    checks = events = 0
+    found: list[int] = []
+    events = 0
     for check_id, rows in side_by_side(selection):
-        missing.discard(check_id)
         differences += compare(check_id, rows)
-        checks += 1
+        found.append(check_id)
         events += len(rows.events)
+    differences += [Difference(each, None, DOUBLED) for each in sorted(archived_among(found))]
+    missing = set(selection).difference(found) if isinstance(selection, list) else set()
+    missing.difference_update(archived_among(missing))
     differences += [Difference(each, None, "there is nothing of this check") for each in sorted(missing)]
-    return Verified(checks + len(missing), events, differences)
+    return Verified(len(found) + len(missing), events, differences)
+
+
+def archived_among(check_ids: Collection[int]) -> dict[int, int]:
+    """Return those of these checks that are in the archive, with the numbers of their parts."""
+    if not check_ids:
+        return {}
+    archived = ArchivedCheck.objects.filter(check_id__in=list(check_ids))
+    return dict(archived.values_list("check_id", "part_id"))

@@ -57,6 +57,7 @@ _READ_AS = {
     "correlation_id": _text,
     "occurred_at": _text,
     "event_uid": _text,
+    "recorded_at": _text,
     "hash": _digits,
     "prev_hash": _digits,
     "status_changed_at": _text,
@@ -89,6 +90,17 @@ RECORD_COLUMNS = (
 CHECK_COLUMNS = (*COLUMNS, "order", "order_salt")
 
 
+class Columns(NamedTuple):
+    """What is read of checks, events and history records. The check's id comes first."""
+
+    checks: tuple[str, ...]
+    events: tuple[str, ...]
+    history: tuple[str, ...]
+
+
+COMPARED = Columns(("id", *CHECK_COLUMNS), EVENT_COLUMNS, ("id", *RECORD_COLUMNS))
+
+
 def batches() -> Iterator[Range]:
     """Divide all ids that there can be into ranges of so many checks each.
 
@@ -106,9 +118,9 @@ def batches() -> Iterator[Range]:
     yield Range(first, HIGHEST)
 
 
-def side_by_side(selection: Selection) -> Iterator[tuple[int, Rows]]:
+def side_by_side(selection: Selection, columns: Columns = COMPARED) -> Iterator[tuple[int, Rows]]:
     """Yield the rows of one check after another, by ids, of whichever tables have any."""
-    streams = [groupby(rows, itemgetter(0)) for rows in tables(selection)]
+    streams = [groupby(rows, itemgetter(0)) for rows in tables(selection, columns)]
     heads = [next(stream, _END) for stream in streams]
     while (check_id := min(heads[0][0], heads[1][0], heads[2][0])) <= HIGHEST:
         found: list[list[Row]] = [[], [], []]
@@ -119,11 +131,13 @@ def side_by_side(selection: Selection) -> Iterator[tuple[int, Rows]]:
         yield check_id, Rows(*found)
 
 
-def tables(selection: Selection) -> tuple[Iterator[Row], Iterator[Row], Iterator[Row]]:
+def tables(
+    selection: Selection, columns: Columns = COMPARED
+) -> tuple[Iterator[Row], Iterator[Row], Iterator[Row]]:
     """Return the rows of checks, events and history records; the check's id comes first and orders them."""
-    checks = _rows(Check.objects, "id", selection, ("id", *CHECK_COLUMNS)).order_by("id")
-    events = _rows(Event.objects, "stream_id", selection, EVENT_COLUMNS).order_by("stream_id", "version")
-    history = _rows(Check.history, "id", selection, ("id", *RECORD_COLUMNS)).order_by("id", "version")
+    checks = _rows(Check.objects, "id", selection, columns.checks).order_by("id")
+    events = _rows(Event.objects, "stream_id", selection, columns.events).order_by("stream_id", "version")
+    history = _rows(Check.history, "id", selection, columns.history).order_by("id", "version")
     return checks.iterator(CHECKS_CHUNK), events.iterator(CHUNK), history.iterator(CHUNK)
 
 

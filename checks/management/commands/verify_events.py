@@ -8,8 +8,12 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from tqdm import tqdm
 
+from checks.archive import verify_archive
+from checks.archive.verification import PartDifference, unfinished
 from checks.models import Check
-from checks.verification import Difference, verify
+from checks.verification import Difference, archived_among, verify
+from events.leaves import LeafFile
+from events.models import ArchivePart
 from events.seal_verification import SealDifference, SealVerification
 from forfar.db.deadlines import without_deadlines
 from forfar.management.base import LongCommand
@@ -20,8 +24,8 @@ MOST_JOBS = 8  # each has a connection to the database
 class Command(LongCommand):
     help = (
         "Fold every check from its events and compare: versions and hash chains, the cached columns, the "
-        "history records, the order's digest; and, where no checks are named, the seals. Exits 1 and lists "
-        "what differs."
+        "history records, the order's digest; and, where no checks are named, the seals. With the folder of "
+        "the archive also what is in there, and tables and archive together. Exits 1 and lists what differs."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -31,6 +35,9 @@ class Command(LongCommand):
             type=Path,
             metavar="FILE",
             help="compare the seals with this file (default: that of the setting SEAL_FILE)",
+        )
+        parser.add_argument(
+            "--archive", type=Path, metavar="FOLDER", help="verify the archive in this folder with the tables"
         )
         parser.add_argument("--quiet", action="store_true", help="no progress bar")
         parser.add_argument(
@@ -43,12 +50,52 @@ class Command(LongCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         check_ids: list[int] | None = options["check_id"] or None
+        folder: Path | None = options["archive"]
+        if folder is not None and not folder.is_dir():
+            raise CommandError(f"There is no folder {folder}.")
         checks, events, found = self._verify_checks(check_ids, options["jobs"], options["quiet"])
-        sealed = [] if check_ids else self._verify_seals(options["seals"])
-        differences: list[Difference | SealDifference] = [*found, *sealed]
+        differences: list[Difference | SealDifference | PartDifference] = [*found]
+        leaves = None
+        if folder is not None:
+            leaves, in_archive = self._verify_archive(folder, check_ids, options["quiet"])
+            differences += in_archive
+        elif check_ids:
+            self._say_where(check_ids)
+        if not check_ids:
+            differences += self._verify_seals(options["seals"], leaves)
         self.stdout.write(f"{checks} checks, {events} events, {len(differences)} differences.")
         if differences:
             sys.exit(1)
+
+    def _say_where(self, check_ids: list[int]) -> None:
+        for check_id, part in archived_among(check_ids).items():
+            self.stdout.write(f"Check {check_id} is in part {part} of the archive: --archive verifies it.")
+
+    def _verify_archive(
+        self, folder: Path, check_ids: list[int] | None, quiet: bool
+    ) -> tuple[list[LeafFile], list[PartDifference]]:
+        """Verify part after part, or those of the named checks; say what differs and how much it is."""
+        numbers = sorted(set(archived_among(check_ids).values())) if check_ids else None
+        total = len(numbers) if numbers is not None else ArchivePart.objects.count()
+        leaves: list[LeafFile] = []
+        found: list[PartDifference] = []
+        checks = events = 0
+        with without_deadlines(), tqdm(total=total, unit=" parts", disable=quiet or None) as bar:
+            for verified in verify_archive(folder, numbers=numbers):
+                checks += verified.checks
+                events += verified.events
+                found += verified.differences
+                leaves += [verified.leaves] if verified.leaves else []
+                bar.update()
+                for difference in verified.differences:
+                    tqdm.write(str(difference), file=self.stdout)
+        self.stdout.write(f"{total} parts of the archive with {checks} checks, {events} events.")
+        if left := unfinished(folder):
+            self.stdout.write(
+                f"{len(left)} more parts are written and not taken out of the tables: archive_events was "
+                "interrupted; run it again."
+            )
+        return leaves, found
 
     def _verify_checks(
         self, check_ids: list[int] | None, jobs: int, quiet: bool
@@ -68,10 +115,10 @@ class Command(LongCommand):
                     tqdm.write(str(difference), file=self.stdout)
         return checks, events, found
 
-    def _verify_seals(self, path: Path | None) -> list[SealDifference]:
+    def _verify_seals(self, path: Path | None, archive: list[LeafFile] | None) -> list[SealDifference]:
         """Compare the seals with the events and the file, and say how much they cover."""
         path = self._seal_file(path)
-        verification = SealVerification(path)
+        verification = SealVerification(path, archive)
         differences = []
         with without_deadlines():  # once more: after several processes the session is a new one
             for difference in verification.differences():
@@ -81,6 +128,11 @@ class Command(LongCommand):
             f"{verification.seals} seals of {verification.sealed} events; "
             f"{verification.unsealed} events are not sealed yet."
         )
+        if verification.archived:
+            self.stdout.write(
+                f"{verification.archived} events are in the archive, and were only counted: "
+                "--archive FOLDER verifies them."
+            )
         if path and verification.unwritten:
             self.stdout.write(f"{verification.unwritten} seals are not in {path} yet.")
         return differences

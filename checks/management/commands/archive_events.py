@@ -1,0 +1,83 @@
+from argparse import ArgumentParser
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.utils import timezone
+from tqdm import tqdm
+
+from checks.archive import archive
+from checks.archive.run import limits, plan
+from checks.closed import closed_orders, count_settled
+from forfar.errors import ForFarError
+from forfar.management.arguments import moment
+from forfar.management.base import LongCommand
+
+
+class Command(LongCommand):
+    help = (
+        "Take closed orders out of the tables and into files: those whose checks are printed or failed, of "
+        "which nothing has happened since DATE, and whose personal data is erased (erase_personal_data "
+        "--before). Each part is written, verified and only then taken out; seals stay. Run it as the owner "
+        "of the tables; interrupted, it is simply run again."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--before", type=moment, required=True, metavar="DATE", help="at least a day ago")
+        parser.add_argument(
+            "--to", type=Path, required=True, metavar="FOLDER", help="the archive; the same one each time"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="say what would go, change nothing")
+        parser.add_argument("--quiet", action="store_true", help="no progress bar")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        before: datetime = options["before"]
+        if options["dry_run"]:
+            self._describe(before)
+        else:
+            self._archive(before, options["to"], options["quiet"])
+        self._say_what_stays(before)
+
+    def _archive(self, before: datetime, folder: Path, quiet: bool) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        parts = checks = events = 0
+        total = count_settled(before=before, erased=True)
+        try:
+            with tqdm(total=total, unit=" checks", disable=quiet or None) as bar:
+                for contents, resumed in archive(before=before, folder=folder, now=timezone.now()):
+                    parts += 1
+                    checks += len(contents.orders)
+                    events += contents.events
+                    bar.update(len(contents.orders))
+                    if resumed:
+                        tqdm.write(f"Part {contents.number} of an earlier run is finished.", file=self.stdout)
+        except ForFarError as error:
+            raise CommandError(f"{error} {parts} parts were archived.") from error
+        self.stdout.write(f"{checks} checks with {events} events are in the archive now, in {parts} parts.")
+
+    def _describe(self, before: datetime) -> None:
+        days: Counter[str] = Counter()
+        orders = checks = events = 0
+        for planned in plan(before=before):
+            days[planned.day.isoformat()] += len(planned.orders)
+            orders += len(planned.orders)
+            checks += sum(len(order.check_ids) for order in planned.orders)
+            events += sum(order.events for order in planned.orders)
+        for day, count in sorted(days.items()):
+            self.stdout.write(f"{day}: {count} orders")
+        self.stdout.write(f"{orders} orders, {checks} checks, {events} events would be archived.")
+
+    def _say_what_stays(self, before: datetime) -> None:
+        personal = sum(len(batch) for batch in closed_orders(before=before, erased=False))
+        if personal:
+            self.stdout.write(
+                f"{personal} more closed orders hold personal data: erase_personal_data --before first."
+            )
+        upto, because = limits()
+        waiting = sum(
+            order.last > upto for batch in closed_orders(before=before, erased=True) for order in batch
+        )
+        if waiting:
+            self.stdout.write(f"{waiting} more orders wait for: {because}.")
