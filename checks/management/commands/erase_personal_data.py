@@ -1,27 +1,72 @@
 from argparse import ArgumentParser
+from datetime import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
+from tqdm import tqdm
 
-from checks import services
+from checks import selectors, services
+from checks.closed import closed_orders, count_settled
 from events.context import Actor
 from forfar.errors import ForFarError
+from forfar.management.arguments import moment
+from forfar.management.base import LongCommand
 
 
-class Command(BaseCommand):
+class Command(LongCommand):
     help = (
-        "Erase the client's name, phone and address from an order whose checks are printed or failed, and "
-        "delete its PDFs. What happened to the checks stays, and still verifies. A repeat does no harm."
+        "Erase the client's name, phone and address from an order whose checks are printed or failed, or "
+        "from all such orders of which nothing has happened since DATE, and delete their PDFs. What happened "
+        "to the checks stays, and still verifies. A repeat does no harm, and goes on where one ended."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--order", type=int, required=True, metavar="ID", help="the order's number")
+        which = parser.add_mutually_exclusive_group(required=True)
+        which.add_argument("--order", type=int, metavar="ID", help="the order's number")
+        which.add_argument("--before", type=moment, metavar="DATE", help="all orders closed before")
+        parser.add_argument("--dry-run", action="store_true", help="say how much it would be, erase nothing")
+        parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        order_id: int = options["order"]
+        order_id: int | None = options["order"]
+        before: datetime | None = options["before"]
+        if order_id is not None:
+            self._erase_order(order_id, options["dry_run"])
+        elif before is not None and options["dry_run"]:
+            self._describe(before)
+        elif before is not None:
+            self._erase_before(before, options["quiet"])
+
+    def _erase_order(self, order_id: int, dry_run: bool) -> None:
         try:
-            checks = services.erase_order(order_id=order_id, actor=Actor.command(), now=timezone.now())
+            if dry_run:
+                checks = [check for check in selectors.checks_of_order(order_id) if not check.is_erased]
+            else:
+                checks = services.erase_order(order_id=order_id, actor=Actor.command(), now=timezone.now())
         except ForFarError as error:
             raise CommandError(f"Order {order_id}: {error}") from error
-        self.stdout.write(f"Order {order_id}: the personal data of {len(checks)} checks is erased.")
+        verb = "would be" if dry_run else "is"
+        self.stdout.write(f"Order {order_id}: the personal data of {len(checks)} checks {verb} erased.")
+
+    def _describe(self, before: datetime) -> None:
+        orders = checks = 0
+        for batch in closed_orders(before=before, erased=False):
+            orders += len(batch)
+            checks += sum(len(order.check_ids) for order in batch)
+        self.stdout.write(f"The personal data of {orders} orders with {checks} checks would be erased.")
+
+    def _erase_before(self, before: datetime, quiet: bool) -> None:
+        erased = left = 0
+        with tqdm(
+            total=count_settled(before=before, erased=False), unit=" checks", disable=quiet or None
+        ) as bar:
+            for order in (order for batch in closed_orders(before=before, erased=False) for order in batch):
+                try:
+                    services.erase_order(order_id=order.order_id, actor=Actor.command(), now=timezone.now())
+                    erased += 1
+                except ForFarError as error:  # somebody has opened it again meanwhile
+                    left += 1
+                    tqdm.write(f"Order {order.order_id}: {error}", file=self.stdout)
+                bar.update(len(order.check_ids))
+        self.stdout.write(f"The personal data of {erased} orders is erased; {left} could not be.")
