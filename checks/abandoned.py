@@ -15,7 +15,7 @@ from rq.registry import BaseRegistry, ScheduledJobRegistry, StartedJobRegistry, 
 from rq.scheduler import RQScheduler
 from rq.worker_registration import clean_worker_registry
 
-from checks.queue import ABANDONED_AFTER_SECONDS, RETRY_PAUSES_SECONDS, UPKEEP, render_queue
+from checks.queue import ABANDONED_AFTER_SECONDS, RETRY_PAUSES_SECONDS, render_queue
 
 CLEANING = "forfar:cleaning"
 CLEANING_SECONDS = 60
@@ -34,7 +34,7 @@ def clean_abandoned() -> bool:
         return False
     try:
         _follow_the_clock(queue)
-        for each in (queue, Queue(UPKEEP, connection=queue.connection)):
+        for each in (Queue(name, connection=queue.connection) for name in settings.RQ_QUEUES):
             clean_registries(each)
             clean_worker_registry(each)
             _put_back(each)

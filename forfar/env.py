@@ -1,6 +1,7 @@
 """Strict readers of the environment: a wrong value stops the start with a sentence that names it."""
 
 from collections.abc import Callable
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -38,6 +39,15 @@ def required_text(name: str) -> str:
 def words(name: str, default: list[str]) -> list[str]:
     value: list[str] = _read(name, _env.list, default, "a list separated by commas")
     return [word.strip() for word in value if word.strip()]
+
+
+def networks(name: str, default: list[str]) -> list[IPv4Network | IPv6Network]:
+    try:
+        return [ip_network(word) for word in words(name, default)]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"The setting {name} must be networks like 10.0.0.0/8: {error}."
+        ) from error
 
 
 def flag(name: str, default: bool) -> bool:

@@ -16,6 +16,7 @@ env.read_dotenv(Path(env.text("ENV_FILE", str(BASE_DIR / ".env"))))
 
 DEBUG = env.flag("DEBUG", False)
 SECRET_KEY = env.required_text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 ROOT_URLCONF = "forfar.urls"
 WSGI_APPLICATION = "forfar.wsgi.application"
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "order_systems",
     "checks",
     "metrics",
+    "notices",
 ]
 
 MIDDLEWARE = [
@@ -132,9 +134,15 @@ _RENDERS = {
     # Above the renderer's own limit, which is the one that is meant to be met.
     "DEFAULT_TIMEOUT": RENDER_TIMEOUT_SECONDS + 10,
 }
-# Renders, and beside them the sweeper and its like, which must not wait behind a long queue.
-RQ_QUEUES = {"default": _RENDERS, "upkeep": _RENDERS}
+# Renders; beside them the sweeper and its like, which must not wait behind a long queue; and the notices to
+# order systems, whose receivers may be slow.
+RQ_QUEUES = {"default": _RENDERS, "upkeep": _RENDERS, "notices": _RENDERS}
 RQ_SHOW_ADMIN_LINK = False  # the same pages in the admin would be a second door; see forfar/rq_urls.py
+
+# --- Notices to order systems -----------------------------------------------------------------------
+
+# Networks, private ones too, to which notices may go, also without TLS; elsewhere only to public addresses.
+NOTICE_NETWORKS = env.networks("NOTICE_NETWORKS", [])
 
 # --- The wire ---------------------------------------------------------------------------------------
 

@@ -55,3 +55,12 @@ def test_it_takes_the_default_when_nothing_is_set(monkeypatch: pytest.MonkeyPatc
     defaults: dict[str, Any] = {"text": "t", "number": 7, "flag": True, "words": ["w"]}
 
     assert getattr(env, name)("X", defaults[name]) == defaults[name]
+
+
+def test_it_reads_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("X", "10.0.0.0/8, fc00::/7")
+    assert [str(network) for network in env.networks("X", [])] == ["10.0.0.0/8", "fc00::/7"]
+
+    monkeypatch.setenv("X", "10.0.0.1/8")
+    with pytest.raises(ImproperlyConfigured, match="The setting X must be networks"):
+        env.networks("X", [])

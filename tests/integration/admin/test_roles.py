@@ -18,6 +18,7 @@ from tests.fakes import SMALL_PDF
 from tests.helpers import record_render, types_of
 
 groups_of_staff = import_module("checks.migrations.0006_groups_of_staff")
+of_notices = import_module("notices.migrations.0002_permissions_of_groups")
 
 CHECKS, PRINTERS, EVENTS = "/admin/checks/check/", "/admin/checks/printer/", "/admin/events/event/"
 GROUPS = ["support", "analyst", "manager"]
@@ -47,6 +48,9 @@ PAGES = {
     "/admin/auth/group/": (403, 403, 403, 403),
     "/admin/order_systems/token/": (403, 403, 403, 403),
     "/admin/order_systems/ordersystem/": (403, 403, 403, 403),
+    "/admin/notices/subscription/": (200, 403, 200, 403),
+    "/admin/notices/subscription/add/": (403, 403, 200, 403),
+    "/admin/notices/delivery/": (200, 403, 200, 403),
     "/django-rq/": (403, 403, 403, 403),
 }
 ACTIONS = {"mark_printed": "printed", "mark_failed": "failed"}
@@ -57,6 +61,7 @@ def made_groups(db: None) -> None:
     """The groups as the migration makes them, also where an earlier test has emptied all tables."""
     with connection.schema_editor() as editor:
         groups_of_staff.make_groups(apps, editor)
+        of_notices.grant(apps, editor)
 
 
 @pytest.fixture
@@ -183,7 +188,8 @@ def test_it_guesses_nothing_that_it_does_not_see(client_of: Any, check: Check, q
 def test_it_may_what_the_migration_says_and_no_more(made_groups: None) -> None:
     for name, codenames in groups_of_staff.GROUPS.items():
         permissions = Permission.objects.filter(group__name=name)
-        assert sorted(permissions.values_list("codename", flat=True)) == sorted(codenames)
+        expected = [*codenames, *of_notices.GROUPS.get(name, [])]
+        assert sorted(permissions.values_list("codename", flat=True)) == sorted(expected)
 
 
 def test_it_is_there_again_after_a_way_back(made_groups: None) -> None:

@@ -9,12 +9,17 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from checks import jobs, services
 from checks.models import Check, Printer
 from events.horizon import horizon_lag
 from events.models import Event
 from events.selectors import feed
+from notices import delivering, follower
+from notices.models import Delivery, Subscription
+from notices.services import deliver_again, remove_old_deliveries
+from order_systems.models import OrderSystem
 from tests.conftest import NOW
 from tests.fakes import FakeRenderer
 from tests.helpers import types_of
@@ -128,6 +133,27 @@ def test_it_verifies_rebuilds_and_reads_along(as_app: Any, created: list[Check])
     assert "2 checks, 2 events, 0 differences." in out.getvalue()
 
 
+def test_it_writes_and_sends_notices(as_app: Any, admin: Client, printers: Any, order: Any) -> None:
+    order_system = OrderSystem.objects.create(name="Сайт")
+    form = {"order_system": order_system.pk, "address": "https://127.0.0.1/", "is_active": "on"}
+    with as_app():
+        log_in(admin)
+        assert admin.post("/admin/notices/subscription/add/", form).status_code == 200
+        subscription = Subscription.objects.get()
+        page = f"/admin/notices/subscription/{subscription.pk}"
+        assert admin.post(f"{page}/secret/").status_code == 200
+        assert admin.post(f"{page}/act/test/").status_code == 302
+
+        follower.catch_up(now=NOW)
+        claimed = delivering.claim(now=timezone.now())
+        assert claimed is not None
+        assert delivering.serve(claimed, clock=timezone.now) == 1
+        deliver_again(delivery_ids=[Delivery.objects.get().pk], now=NOW)
+        remove_old_deliveries(now=NOW)
+
+        assert Delivery.objects.get().last_error == "private_address_refused"
+
+
 FORBIDDEN = {
     "disable the trigger": "ALTER TABLE events_event DISABLE TRIGGER events_event_append_only",
     "disable all triggers": "ALTER TABLE events_event DISABLE TRIGGER ALL",
@@ -165,6 +191,7 @@ FORBIDDEN = {
     "lock out vacuum": "LOCK TABLE events_event IN SHARE UPDATE EXCLUSIVE MODE",
     "change history": "UPDATE checks_historicalcheck SET status = 'printed'",
     "delete history": "DELETE FROM checks_historicalcheck",
+    "change a subscription's history": "UPDATE notices_historicalsubscription SET address = ''",
     "delete a printer's history": "DELETE FROM checks_historicalprinter",
     "change migrations": "DELETE FROM django_migrations",
     "set a sequence back": "SELECT setval(pg_get_serial_sequence('events_event', 'id'), 1)",

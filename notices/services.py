@@ -1,0 +1,170 @@
+"""What people do with subscriptions and notices."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import uuid4
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+from events.context import Actor
+from events.selectors import BEGINNING
+from forfar.errors import ForFarError, gettext_noop
+from notices import payload, secrets, selectors
+from notices.models import Delivery, PauseReason, Secret, State, Subscription
+from order_systems.models import OrderSystem
+
+OVERLAP = timedelta(days=1)  # both secrets sign for so long after a rotation
+KEPT_DELIVERED = timedelta(days=30)
+KEPT_GIVEN_UP = timedelta(days=90)
+REMOVED_AT_ONCE = 5000
+TEST = "test"
+# What was known of an address that is changed, or of a receiver that was mended, holds no more.
+AFRESH = {"failures_in_a_row": 0, "failing_since": None, "rests_until": None}
+
+
+class SubscriptionNotFoundError(ForFarError):
+    code = "subscription_not_found"
+    message = gettext_noop("There is no such subscription.")
+
+
+class SubscriptionInactiveError(ForFarError):
+    code = "subscription_inactive"
+    message = gettext_noop("The subscription is not active: nothing is sent to it.")
+
+
+class NewSubscription(NamedTuple):
+    """A subscription, and its secret, which is shown only now."""
+
+    subscription: Subscription
+    secret: str
+
+
+@transaction.atomic
+def create_subscription(
+    *, order_system: OrderSystem, address: str, actor: Actor, now: datetime, is_active: bool = True
+) -> NewSubscription:
+    """Have an address told of every print and failure from now on; whoever asked has to show the secret."""
+    start = selectors.settled_end(max(selectors.position(), BEGINNING))
+    subscription = Subscription(
+        order_system=order_system,
+        address=address,
+        is_active=is_active,
+        created_at=now,
+        starts_after_tx_id=start.tx_id,
+        starts_after_id=start.id,
+    )
+    _by(subscription, "created", actor)
+    subscription.save()
+    return NewSubscription(subscription, _add_secret(subscription, now))
+
+
+@transaction.atomic
+def change_subscription(*, subscription: Subscription, actor: Actor) -> None:
+    """Keep another address, or whether it is active; the next attempt comes without a rest."""
+    _by(subscription, "changed", actor)
+    subscription.save(update_fields=["address", "is_active"])
+    Subscription.objects.filter(pk=subscription.pk).update(**AFRESH)
+
+
+@transaction.atomic
+def rotate_secret(*, subscription_id: int, keep_old: bool, actor: Actor, now: datetime) -> str:
+    """Make a new secret and return it, only now. The old one signs beside it for a day, or not at all."""
+    subscription = _locked(subscription_id)
+    ends = now + OVERLAP if keep_old else now
+    subscription.secrets.filter(expires_at__isnull=True).update(expires_at=ends)
+    if not keep_old:
+        subscription.secrets.filter(expires_at__gt=now).update(expires_at=now)
+    _by(subscription, "new secret" if keep_old else "new secret, the old one void at once", actor)
+    subscription.save(update_fields=["address"])
+    if subscription.pause_reason == PauseReason.NO_SECRET:
+        _resume(subscription, actor, now)
+    return _add_secret(subscription, now)
+
+
+@transaction.atomic
+def pause_subscription(*, subscription_id: int, actor: Actor, now: datetime) -> bool:
+    """Send nothing until it is resumed, and keep all notices; say whether that was needed."""
+    subscription = _locked(subscription_id)
+    if subscription.paused_at is not None:
+        return False
+    subscription.paused_at, subscription.pause_reason = now, PauseReason.BY_HAND
+    _by(subscription, "paused", actor)
+    subscription.save(update_fields=["paused_at", "pause_reason"])
+    return True
+
+
+@transaction.atomic
+def resume_subscription(*, subscription_id: int, actor: Actor, now: datetime) -> bool:
+    """Go on where the pause began, and give every notice a new day; say whether there was a pause."""
+    subscription = _locked(subscription_id)
+    if subscription.paused_at is None:
+        return False
+    _resume(subscription, actor, now)
+    return True
+
+
+@transaction.atomic
+def send_test(*, subscription_id: int, now: datetime) -> Delivery:
+    """Put a notice of nothing into the queue of this subscription; raises SubscriptionInactiveError."""
+    subscription = _locked(subscription_id)
+    if not subscription.is_active:
+        raise SubscriptionInactiveError
+    uid = uuid4()
+    return Delivery.objects.create(
+        subscription=subscription,
+        event_uid=uid,
+        type=TEST,
+        body=payload.as_json(TEST, now, {"event_id": str(uid)}),
+        waiting_since=now,
+        next_attempt_at=now,
+    )
+
+
+def deliver_again(*, delivery_ids: Iterable[int], now: datetime) -> int:
+    """Send notices that have ended once more, with the same id; return how many they were."""
+    ended = Delivery.objects.filter(
+        pk__in=list(delivery_ids), subscription__is_active=True, ended_at__isnull=False
+    )
+    return ended.update(
+        state=State.PENDING, attempts=0, waiting_since=now, next_attempt_at=now, ended_at=None
+    )
+
+
+def remove_old_deliveries(*, now: datetime) -> int:
+    """Remove notices that ended long ago, some thousands a statement; return how many."""
+    removed = 0
+    for state, kept in ((State.DELIVERED, KEPT_DELIVERED), (State.GIVEN_UP, KEPT_GIVEN_UP)):
+        old = Delivery.objects.filter(state=state, ended_at__lt=now - kept).order_by("ended_at")
+        while ids := list(old.values_list("pk", flat=True)[:REMOVED_AT_ONCE]):
+            removed += Delivery.objects.filter(pk__in=ids).delete()[0]
+    return removed
+
+
+def _locked(subscription_id: int) -> Subscription:
+    found = Subscription.objects.select_for_update(no_key=True).filter(pk=subscription_id).first()
+    if found is None:
+        raise SubscriptionNotFoundError
+    return found
+
+
+def _resume(subscription: Subscription, actor: Actor, now: datetime) -> None:
+    subscription.paused_at, subscription.pause_reason = None, ""
+    _by(subscription, "resumed", actor)
+    subscription.save(update_fields=["paused_at", "pause_reason"])
+    Subscription.objects.filter(pk=subscription.pk).update(**AFRESH)
+    subscription.deliveries.filter(state=State.PENDING).update(
+        attempts=0, waiting_since=now, next_attempt_at=now
+    )
+
+
+def _add_secret(subscription: Subscription, now: datetime) -> str:
+    made = secrets.new_secret()
+    Secret.objects.create(subscription=subscription, salt=made.salt, digest=made.digest, created_at=now)
+    return made.shown
+
+
+def _by(subscription: Subscription, reason: str, actor: Actor) -> None:
+    subscription._change_reason = reason
+    subscription._history_user = get_user_model()(pk=actor.user_id) if actor.user_id else None

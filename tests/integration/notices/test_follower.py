@@ -1,0 +1,197 @@
+"""The follower that writes notices …"""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from checks import services as checks
+from checks.models import Check
+from events.context import Actor
+from events.models import Event
+from events.selectors import Position
+from notices import follower, selectors, services
+from notices.models import Delivery, Subscription
+from notices.services import NewSubscription
+from order_systems.models import OrderSystem
+from tests.conftest import NOW
+from tests.helpers import in_threads, wait_until_settled
+from tests.integration.notices.conftest import STAFF, fail, print_by_hand, render
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Post = Callable[..., list[Check]]
+
+
+def written() -> list[tuple[int, int]]:
+    return list(Delivery.objects.order_by("check_id", "version").values_list("check_id", "version"))
+
+
+def told() -> list[tuple[int, int]]:
+    events = Event.objects.filter(type__in=["printed", "failed"]).order_by("stream_id", "version")
+    return list(events.values_list("stream_id", "version"))
+
+
+def fail_orders(post: Post, *numbers: int) -> None:
+    for number in numbers:
+        for check in post(number):
+            render(check)
+            fail(check)
+    wait_until_settled()
+
+
+def test_it_writes_one_for_each_event_and_subscription(
+    subscribed: NewSubscription, order_system: OrderSystem, post: Post
+) -> None:
+    services.create_subscription(
+        order_system=order_system, address="https://example.org/", actor=STAFF, now=NOW
+    )
+    fail_orders(post, 1)
+
+    follower.catch_up(now=NOW)
+    follower.catch_up(now=NOW)
+
+    assert len(written()) == 4
+    assert set(written()) == set(told())
+
+
+def test_it_goes_on_where_it_was_killed(
+    subscribed: NewSubscription, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever statement it was at: position and notices come together or not at all."""
+    fail_orders(post, 1, 2)
+    monkeypatch.setattr(follower, "BATCH", 1)
+
+    def killed(*_: Any, **__: Any) -> Any:
+        raise KeyboardInterrupt
+
+    for place, name in [(follower, "feed"), (follower, "_move"), (Delivery.objects, "bulk_create")]:
+        for _ in range(3):
+            with monkeypatch.context() as patched:
+                patched.setattr(place, name, killed)
+                with pytest.raises(KeyboardInterrupt):
+                    follower.catch_up(now=NOW)
+            follower.follow_batch(now=NOW)
+    follower.catch_up(now=NOW)
+
+    assert written() == told()
+    assert len(written()) == 4
+
+
+def test_it_misses_nothing_and_writes_nothing_twice_beside_writers_and_other_followers(
+    subscribed: NewSubscription, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four writers and three followers at once, in batches so small that the followers meet."""
+    monkeypatch.setattr(follower, "BATCH", 3)
+    written_all = threading.Event()
+    writing = threading.Barrier(4, action=written_all.set)
+
+    def work(number: int) -> None:
+        if number < 4:
+            for step in range(5):
+                for check in post(1 + number * 100 + step):
+                    checks.mark_failed(check_id=check.pk, reason="", actor=STAFF, now=NOW)
+            writing.wait(60)
+            return
+        while not written_all.is_set():
+            follower.catch_up(now=NOW)
+
+    assert in_threads(7, work, seconds=90) == [None] * 7
+    wait_until_settled()
+    follower.catch_up(now=NOW)
+
+    assert len(told()) == 40
+    assert written() == told()
+
+
+def test_it_tells_a_new_subscription_nothing_of_what_was_before(
+    receiver: Any, order_system: OrderSystem, post: Post
+) -> None:
+    fail_orders(post, 1)
+    services.create_subscription(order_system=order_system, address=receiver.address, actor=STAFF, now=NOW)
+    before = len(told())
+    fail_orders(post, 2)
+
+    follower.catch_up(now=NOW)
+
+    assert len(written()) == len(told()) - before == 2
+
+
+def test_it_passes_over_a_long_log_that_nobody_wants(
+    printers: Any, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follower, "BATCH", 1)
+    fail_orders(post, 1)
+
+    assert follower.catch_up(now=NOW, batches=1) == 0
+
+    last = Event.objects.order_by("tx_id", "id").last()
+    assert last is not None
+    assert selectors.position() == Position(last.tx_id, last.pk)
+
+
+def test_it_writes_nothing_for_an_inactive_one_and_all_for_one_on_pause(
+    subscribed: NewSubscription, post: Post
+) -> None:
+    pk = subscribed.subscription.pk
+    Subscription.objects.update(is_active=False)
+    fail_orders(post, 1)
+    follower.catch_up(now=NOW)
+    assert written() == []
+
+    Subscription.objects.update(is_active=True)
+    assert services.pause_subscription(subscription_id=pk, actor=STAFF, now=NOW)
+    fail_orders(post, 2)
+    follower.catch_up(now=NOW)
+    assert len(written()) == 2
+    assert selectors.unclaimed(NOW).first() is None
+
+
+def test_it_keeps_what_printers_and_people_write_to_itself(
+    subscribed: NewSubscription, post: Post, staff: Actor
+) -> None:
+    kitchen, client = post(1)
+    checks.mark_failed(check_id=client.pk, reason="Иван, 917", actor=staff, now=NOW)
+    render(kitchen)
+    checks.download_check(printer=kitchen.printer, check_id=kitchen.pk, now=NOW)
+    checks.report_failure(printer=kitchen.printer, check_id=kitchen.pk, reason="Иван, 917", now=NOW)
+    wait_until_settled()
+
+    follower.catch_up(now=NOW)
+
+    bodies = {each.check_id: each.body for each in Delivery.objects.all()}
+    assert '"reason": "by_hand"' in bodies[client.pk]
+    assert '"reason": "reported"' in bodies[kitchen.pk]
+    assert "917" not in "".join(bodies.values())
+
+
+def test_it_takes_as_many_queries_for_many_events_as_for_few(
+    subscribed: NewSubscription, post: Post, django_assert_num_queries: Any
+) -> None:
+    follower.catch_up(now=NOW)
+    for numbers in ([1], [2, 3, 4, 5]):
+        fail_orders(post, *numbers)
+        # position, adopted, end, starts, adopted, feed, subscriptions, origins;
+        # begin, row, move, write, commit
+        with django_assert_num_queries(13):
+            follower.catch_up(now=NOW)
+    assert written() == told()
+
+
+def test_its_old_notices_are_removed(subscribed: NewSubscription, post: Post) -> None:
+    fail_orders(post, 1)
+    follower.catch_up(now=NOW)
+    kitchen, client = Delivery.objects.order_by("id")
+    Delivery.objects.filter(pk=kitchen.pk).update(state="delivered", next_attempt_at=None, ended_at=NOW)
+
+    assert services.remove_old_deliveries(now=NOW + timedelta(days=29)) == 0
+    assert services.remove_old_deliveries(now=NOW + timedelta(days=31)) == 1
+    follower.catch_up(now=NOW)
+
+    assert [each.pk for each in Delivery.objects.all()] == [client.pk]
+    print_by_hand(Check.objects.get(pk=kitchen.check_id))
+    wait_until_settled()
+    follower.catch_up(now=NOW)
+    assert Delivery.objects.count() == 2
