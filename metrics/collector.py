@@ -21,6 +21,7 @@ from checks.state import Status
 from events.horizon import LogNotAdoptedError, horizon_lag
 from events.registry import registry
 from metrics import selectors, tally
+from metrics.notices import of_notices
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class ServiceCollector(Collector):
         yield from _waiting(now)
         yield from _log(now)
         yield _printers(now)
+        yield from of_notices(now)
         yield from _jobs()
 
 

@@ -15,6 +15,10 @@ from checks.models import Check
 from events.context import Actor, current_correlation_id
 from metrics import selectors
 from metrics.collector import ServiceCollector
+from notices.http import Outcome
+from notices.recording import Sent, record
+from notices.services import create_subscription, send_test
+from order_systems.models import OrderSystem
 from tests.conftest import NOW
 from tests.helpers import expire_leases, forget_redis, record_render, wait_until_settled
 
@@ -70,6 +74,28 @@ def test_it_tells_counters_gauges_and_the_queue(
     assert values["forfar_jobs", "queued"] == 1
     assert values["forfar_workers", ""] == 1
     worker.register_death()
+
+
+@pytest.mark.django_db
+def test_it_tells_how_the_notices_to_order_systems_do(client: Client, redis: Any) -> None:
+    order_system = OrderSystem.objects.create(name="Сайт")
+    subscription = create_subscription(
+        order_system=order_system, address="https://example.org/", actor=Actor.command(), now=NOW
+    ).subscription
+    delivery = send_test(subscription_id=subscription.pk, now=timezone.now() - timedelta(hours=1))
+    failed = [Sent(delivery, Outcome(500, "refused"))]
+    record(failed, subscription, now=timezone.now())
+
+    values = scraped(client)
+
+    assert values["forfar_notices", "pending"] == 1
+    assert values["forfar_notices", "given_up"] == 0
+    assert 3500 < values["forfar_oldest_notice_seconds", ""] < 4000
+    assert values["forfar_notice_attempts_total", "failed"] == 1
+    assert values["forfar_notice_attempts_total", "delivered"] == 0
+    assert values["forfar_notice_subscriptions", "failing"] == 1
+    assert values["forfar_notice_subscriptions", "well"] == 0
+    assert values["forfar_notices_behind_events", ""] == 0
 
 
 @pytest.mark.django_db
@@ -179,8 +205,9 @@ def test_it_takes_as_many_queries_for_many_events_as_for_few(
             assert scraped(client)["forfar_feed_lag_events", ""] == 0
 
 
-# position, adopted, feed, tally; 2 oldest, 3 open, awaited, unconfirmed; position, backlog, horizon; printers
-QUERIES = 17
+# position, adopted, feed, tally; 2 oldest, 3 open, awaited, unconfirmed; position, backlog, horizon;
+# printers; notices: pending, given up, oldest, subscriptions, position, backlog
+QUERIES = 23
 # begin, move the position, add to the tally, commit
 OF_A_BATCH = 4
 
