@@ -18,6 +18,7 @@ from events.context import Actor
 from events.models import ArchivedCheck, Event
 from events.sealing import seal_settled
 from metrics import tally
+from notices import follower
 from tests.conftest import EXAMPLE_ORDER, NOW
 from tests.helpers import record_render, wait_until_settled
 
@@ -57,6 +58,7 @@ def settle() -> None:
     wait_until_settled()
     seal_settled(now=NOW)
     tally.catch_up()
+    follower.catch_up(now=NOW)
 
 
 def run(folder: Path, step: Callable[[str], None] = lambda _: None, **options: Any) -> list[Archived]:
