@@ -18,7 +18,11 @@ from forfar.filter_fields import moment_filter
 
 MAX_MINUTES = 10_000_000
 WAITING = "waiting"
-STAGES = [("render", _("rendering")), ("print", _("printing")), ("delivery", _("delivery"))]
+STAGES = [
+    ("render", _("rendering")),
+    ("print", _("printing")),
+    ("delivery", _("delivery to the printer")),
+]
 
 
 class CheckFilterSet(django_filters.FilterSet):

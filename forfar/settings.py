@@ -228,7 +228,12 @@ AUTH_PASSWORD_VALIDATORS = [
 
 SIMPLE_HISTORY_REVERT_DISABLED = True  # a reverted status would contradict the events
 SIMPLE_HISTORY_DATE_INDEX = False
-UNFOLD = {"SITE_TITLE": "ForFar", "SITE_HEADER": "ForFar", "SITE_SYMBOL": "receipt_long"}
+UNFOLD = {
+    "SITE_TITLE": "ForFar",
+    "SITE_HEADER": "ForFar",
+    "SITE_SYMBOL": "receipt_long",
+    "DASHBOARD_CALLBACK": "checks.admin.home.dashboard",
+}
 
 # --- Logging ----------------------------------------------------------------------------------------
 

@@ -26,6 +26,9 @@ from forfar.api_errors import sentence
 from forfar.errors import ForFarError
 
 BY_STAFF = "by staff"
+UNCONFIRMED = {"f-status": "failed", "f-failed_stage": "delivery", "f-failed_reason": "unconfirmed"}
+FAILED_RENDERS = {"f-status": "failed", "f-failed_stage": "render"}
+WAITING_LONG = {"f-status": "waiting", "f-older_than": "1"}
 
 
 class CheckListFilter(FilterSetListFilter):
@@ -49,12 +52,9 @@ class CheckList(CheckExport):
     actions = ("render_again", "reprint", "mark_printed", "mark_failed")
 
     saved_views = (
-        (
-            _("Unconfirmed"),
-            {"f-status": "failed", "f-failed_stage": "delivery", "f-failed_reason": "unconfirmed"},
-        ),
-        (_("Failed renders"), {"f-status": "failed", "f-failed_stage": "render"}),
-        (_("Waiting longer than a minute"), {"f-status": "waiting", "f-older_than": "1"}),
+        (_("Unconfirmed"), UNCONFIRMED),
+        (_("Failed renders"), FAILED_RENDERS),
+        (_("Waiting longer than a minute"), WAITING_LONG),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Check]:

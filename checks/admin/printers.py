@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from checks import services
+from checks.admin.printer_filters import HeardFilter
 from checks.admin.printer_page import printer_page_of
 from checks.models import Printer, PrinterSighting
 from events.context import Actor
@@ -26,7 +27,7 @@ class PrinterAdmin(HistoryAdmin, LargeListAdmin):
     list_display = ("name", "point_id", "check_type", "delivery", "last_seen")
     list_select_related = ("sighting",)
     readonly_fields = ("last_seen",)
-    list_filter = ("check_type", "delivery")
+    list_filter = (HeardFilter, "check_type", "delivery")
     search_fields = ("name", "=point_id")
     ordering = ("point_id", "name", "id")
     what_would_be_here = _(
