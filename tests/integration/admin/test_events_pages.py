@@ -113,7 +113,7 @@ def test_it_offers_the_courses_that_staff_ask_for(staff_client: Client, check: C
         ({"type": "failed"}, "events_event_type"),
         ({"request": "8d7e6f8a-0000-4000-8000-000000000000"}, "events_event_correlation"),
         ({"check": 1}, "events_event_stream_version"),
-        ({"order": 123456}, "checks_check_order_printer"),
+        ({"order": 123456}, "checks_check_"),  # so few rows that any of their indexes may win
         ({"since": "2026-01-15T12:00", "until": "2026-01-15T13:00"}, "events_event_"),
         ({"pattern": "quiet_after_rendered"}, "events_event_"),
     ],
@@ -123,4 +123,4 @@ def test_it_has_an_index_to_go_by(check: Check, asked: Any, index: str) -> None:
     plan = plan_of(EventFilterSet(asked, queryset=Event.objects.all()).qs)
 
     assert index in plan, plan
-    assert "Seq Scan on events_event" not in plan
+    assert "Seq Scan" not in plan, plan
