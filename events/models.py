@@ -65,6 +65,7 @@ class Event(models.Model):
             models.Index(fields=["correlation_id"], name="events_event_correlation"),
             models.Index(fields=["type", "id"], name="events_event_type"),
             BrinIndex(fields=["occurred_at"], name="events_event_occurred_at"),
+            BrinIndex(fields=["recorded_at"], name="events_event_recorded_at"),
         ]
 
     def __str__(self) -> str:
