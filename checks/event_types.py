@@ -12,6 +12,8 @@ from events.registry import Data, registry
 @registry.event("created")
 @dataclass(frozen=True)
 class Created:
+    """`order_digest` tells whether the order was changed since; without the order's salt it says nothing."""
+
     order_id: str
     type: str
     printer_id: int
@@ -22,6 +24,8 @@ class Created:
 @registry.event("render_attempt_failed")
 @dataclass(frozen=True)
 class RenderAttemptFailed:
+    """`attempt` counts those of the current PDF; `ms` is how long this one took."""
+
     attempt: int
     reason: str
     ms: int
@@ -44,7 +48,10 @@ class Rendered:
 @registry.event("downloaded")
 @dataclass(frozen=True)
 class Downloaded:
-    """`lease_expires_at` is ISO 8601 in UTC, None where no confirmation is awaited."""
+    """`attempt` counts the check's downloads.
+
+    `lease_expires_at` is ISO 8601 in UTC, None where no confirmation is awaited.
+    """
 
     attempt: int
     lease_expires_at: str | None
@@ -77,6 +84,8 @@ class Released:
 @registry.event("retried")
 @dataclass(frozen=True)
 class Retried:
+    """Somebody asked for a new rendering; `reason` is what they wrote."""
+
     reason: str
 
 

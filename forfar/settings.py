@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "checks",
     "metrics",
     "notices",
+    "analytics",
 ]
 
 MIDDLEWARE = [

@@ -24,11 +24,24 @@ from tests.fakes import SMALL_PDF
 WORKER = Actor.worker("w")
 
 
-def record_render(check_type: str = "kitchen", *, now: datetime, order_id: int = 123456) -> None:
+def record_render(
+    check_type: str = "kitchen",
+    *,
+    now: datetime,
+    order_id: int = 123456,
+    ms: int = 7,
+    template: str | None = None,
+) -> None:
     """Record a small PDF on the order's new checks of this type, as a worker does."""
     key = RenderKey(order_id, check_type)
     command = RecordRender(
-        f"pdf/{order_id}_{check_type}.pdf", "ab" * 32, len(SMALL_PDF), 1, 7, "fake", f"{check_type}@0"
+        f"pdf/{order_id}_{check_type}.pdf",
+        "ab" * 32,
+        len(SMALL_PDF),
+        1,
+        ms,
+        "fake",
+        template or f"{check_type}@0",
     )
     for check_id in selectors.waiting_for_render(key):
         services.record_render(

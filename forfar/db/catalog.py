@@ -1,36 +1,41 @@
-"""What the catalog says of the tables of the current schema."""
+"""What the catalog says of our tables: those of the current schema, and those of analysts."""
 
 from typing import NamedTuple
 
 from django.db import connection
+
+ANALYTICS = "analytics"
 
 # Bits of pg_trigger.tgtype: for each row; before; delete, update, truncate.
 ROW, BEFORE_A_CHANGE = 1, 2 | 8 | 16 | 32
 
 # A table is append-only when a statement trigger, whatever its name, sees every change of it in every mode.
 TABLES = """
-    SELECT c.relname, pg_has_role(c.relowner, 'USAGE'), (
+    SELECT n.nspname, c.relname, c.relkind IN ('v', 'm'), pg_has_role(c.relowner, 'USAGE'), (
         SELECT min(t.tgname) FROM pg_trigger t
         WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled = 'A'
           AND t.tgtype & %s = 0 AND t.tgtype & %s = %s
     )
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm') ORDER BY c.relname
+    WHERE n.nspname IN (current_schema(), %s) AND c.relkind IN ('r', 'p', 'v', 'm')
+    ORDER BY n.nspname = %s, c.relname
 """
 
 
 class Table(NamedTuple):
     """A table or view; `guard` is the trigger that makes it append-only."""
 
+    schema: str
     name: str
+    is_view: bool
     is_ours: bool
     guard: str | None
 
 
 def tables() -> list[Table]:
-    """Return the tables and views of the current schema by name."""
+    """Return the tables and views by name, those of analysts last."""
     with connection.cursor() as cursor:
-        cursor.execute(TABLES, [ROW, BEFORE_A_CHANGE, BEFORE_A_CHANGE])
+        cursor.execute(TABLES, [ROW, BEFORE_A_CHANGE, BEFORE_A_CHANGE, ANALYTICS, ANALYTICS])
         return [Table(*row) for row in cursor.fetchall()]
 
 

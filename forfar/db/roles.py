@@ -3,26 +3,20 @@
 The application's role does all that the service does, and cannot change what was written once: of append-only
 tables and of history it may SELECT and INSERT. Without UPDATE it cannot lock their rows either, without
 ownership neither disable a trigger nor drop a table, and without CREATE on the schema it makes no objects.
+
+An analyst's role reads the log and the schema `analytics`, which hold no personal data and no key.
 """
 
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from django.apps import apps
 from django.db import connection
 from simple_history.models import HistoricalChanges
 
-from forfar.db.catalog import Table, tables
+from forfar.db.catalog import ANALYTICS, Table, tables
+from forfar.db.kinds import PRIVILEGES, Kind
 from forfar.db.query import value
 from forfar.errors import ForFarError
-
-READ = "SELECT"
-ADD = "SELECT, INSERT"
-CHANGE = "SELECT, INSERT, UPDATE, DELETE"
-NEVER = ("UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
-MIGRATIONS = "django_migrations"
-# What the owner alone takes out of the log, he alone lists.
-ARCHIVE = {"events_archivepart", "events_archivedcheck", "events_archivedstretch"}
 
 
 class RoleRefusedError(ForFarError):
@@ -32,23 +26,6 @@ class RoleRefusedError(ForFarError):
     message = "%(reason)s"
 
 
-class Kind(NamedTuple):
-    """What a kind of role may do: with a table that is there, with one that a later migration makes."""
-
-    on_table: Callable[[Table, set[str]], str]
-    on_later_tables: str
-
-
-def _of_the_application(table: Table, histories: set[str]) -> str:
-    if table.name == MIGRATIONS or table.name in ARCHIVE:
-        return READ
-    return ADD if table.guard or table.name in histories else CHANGE
-
-
-# A later append-only table is fully granted until grant_roles runs again; its trigger stands all the same.
-APPLICATION = Kind(_of_the_application, CHANGE)
-
-
 def grants(role: str, kind: Kind) -> Iterator[str]:
     """Yield the statements that give the role what its kind may do, and take all else from it.
 
@@ -56,48 +33,83 @@ def grants(role: str, kind: Kind) -> Iterator[str]:
     """
     _require_ownership()
     _require_restrainable(role)
-    name, schema, database = _quoted(role), _quoted(_current("schema")), _quoted(_current("database"))
+    name, database = _quoted(role), _quoted(_current("database"))
     if not _exists(role):
-        yield f"CREATE ROLE {name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE"
+        yield f"CREATE ROLE {name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE {kind.attributes}".rstrip()
     yield f"GRANT CONNECT ON DATABASE {database} TO {name}"
-    yield f"REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC, {name}"
-    yield f"GRANT USAGE ON SCHEMA {schema} TO {name}"
+    if not kind.makes_temporary_tables:
+        yield f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC, {name}"
+    for schema in _schemas():
+        yield from _on_schema(schema, name, kind)
+    for setting, default in kind.settings.items():
+        if _lacks(role, setting):
+            yield f"ALTER ROLE {name} SET {setting} = {default}"
+
+
+def _on_schema(schema: str, name: str, kind: Kind) -> Iterator[str]:
+    quoted = _quoted(schema)
+    yield f"REVOKE CREATE ON SCHEMA {quoted} FROM PUBLIC, {name}"
+    yield f"GRANT USAGE ON SCHEMA {quoted} TO {name}"
     histories = history_tables()
     for table in tables():
-        if table.is_ours:
-            target = f"TABLE {schema}.{_quoted(table.name)}"
+        if table.is_ours and table.schema == schema:
+            target = f"TABLE {quoted}.{_quoted(table.name)}"
             yield f"REVOKE ALL ON {target} FROM {name}"
-            yield f"GRANT {kind.on_table(table, histories)} ON {target} TO {name}"
-    yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {name}"
-    yield f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {schema} TO {name}"
-    later = f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema}"
-    yield f"{later} REVOKE ALL ON TABLES FROM {name}"
-    yield f"{later} GRANT {kind.on_later_tables} ON TABLES TO {name}"
-    yield f"{later} GRANT USAGE, SELECT ON SEQUENCES TO {name}"
-    yield f"{later} GRANT EXECUTE ON FUNCTIONS TO {name}"
+            yield from _grant(kind.on_table(table, histories), target, name)
+    everything = f"IN SCHEMA {quoted}"
+    yield f"REVOKE ALL ON ALL SEQUENCES {everything} FROM {name}"
+    yield from _grant(kind.on_sequences, f"ALL SEQUENCES {everything}", name)
+    yield f"GRANT EXECUTE ON ALL FUNCTIONS {everything} TO {name}"
+    for granted, objects in (
+        (kind.on_later_tables(schema), "TABLES"),
+        (kind.on_sequences, "SEQUENCES"),
+        ("EXECUTE", "FUNCTIONS"),
+    ):
+        later = f"ALTER DEFAULT PRIVILEGES {everything}"
+        yield f"{later} REVOKE ALL ON {objects} FROM {name}"
+        yield from (f"{later} {grant}" for grant in _grant(granted, objects, name))
 
 
-def excesses(role: str) -> list[str]:
+def _grant(privileges: str, target: str, name: str) -> Iterator[str]:
+    if privileges:
+        yield f"GRANT {privileges} ON {target} TO {name}"
+
+
+def excesses(role: str, kind: Kind) -> list[str]:
     """Return what the role may do in spite of its grants, by way of PUBLIC or of other roles."""
-    histories = history_tables()
-    has_maintain = value("SELECT current_setting('server_version_num')::int >= 170000")  # it may lock tables
-    never = [*NEVER, *(["MAINTAIN"] if has_maintain else [])]
-    kept = [table.name for table in tables() if table.guard or table.name in histories]
+    names, never = [], []
+    for table, privilege in _never(kind):
+        names.append(f"{_quoted(table.schema)}.{_quoted(table.name)}")
+        never.append(privilege)
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT privilege || ' on ' || name
-            FROM unnest(%s) AS name, unnest(%s) AS privilege
-            WHERE has_table_privilege(%s, quote_ident(name), privilege)
-               OR privilege IN ('UPDATE', 'REFERENCES')
-                  AND has_any_column_privilege(%s, quote_ident(name), privilege)
+            SELECT privilege || ' on ' || name::regclass
+            FROM unnest(%s::text[], %s::text[]) AS never (name, privilege)
+            WHERE has_table_privilege(%s, name, privilege)
+               OR privilege IN ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES')
+                  AND has_any_column_privilege(%s, name, privilege)
             UNION ALL
-            SELECT 'CREATE on schema ' || current_schema()
-            WHERE has_schema_privilege(%s, current_schema(), 'CREATE')
+            SELECT 'CREATE on schema ' || schema FROM unnest(%s) AS schema
+            WHERE has_schema_privilege(%s, schema, 'CREATE')
+            UNION ALL
+            SELECT 'TEMPORARY on database ' || current_database()
+            WHERE NOT %s AND has_database_privilege(%s, current_database(), 'TEMPORARY')
             """,
-            [kept, never, role, role, role],
+            [names, never, role, role, _schemas(), role, kind.makes_temporary_tables, role],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def _never(kind: Kind) -> Iterator[tuple[Table, str]]:
+    """Yield what this kind may not do with each of our tables."""
+    has_maintain = value("SELECT current_setting('server_version_num')::int >= 170000")  # it may lock tables
+    known = [*PRIVILEGES, *(["MAINTAIN"] if has_maintain else [])]
+    histories = history_tables()
+    for table in tables():
+        granted = kind.on_table(table, histories)
+        if table.is_ours:
+            yield from ((table, privilege) for privilege in known if privilege not in granted)
 
 
 def history_tables() -> set[str]:
@@ -119,6 +131,30 @@ def _require_restrainable(role: str) -> None:
 
 def _exists(role: str) -> bool:
     return value("SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = %s)", role) is True
+
+
+def _lacks(role: str, setting: str) -> bool:
+    """Tell whether the server knows the setting and nobody has set it for the role: who did, meant it."""
+    return bool(
+        value(
+            """
+            SELECT EXISTS (SELECT 1 FROM pg_settings WHERE name = %s) AND NOT EXISTS (
+                SELECT 1 FROM pg_roles r JOIN pg_db_role_setting s ON s.setrole = r.oid,
+                     unnest(s.setconfig) AS given
+                WHERE r.rolname = %s AND split_part(given, '=', 1) = %s
+            )
+            """,
+            setting,
+            role,
+            setting,
+        )
+    )
+
+
+def _schemas() -> list[str]:
+    """Return the service's schema, and that of analysts where there is one."""
+    there = value("SELECT to_regnamespace(%s) IS NOT NULL", ANALYTICS)
+    return [_current("schema"), *([ANALYTICS] if there else [])]
 
 
 def _current(what: str) -> str:

@@ -1,4 +1,4 @@
-"""The application's role, and the file of seals, for tests of several folders."""
+"""The roles beside the owner, and the file of seals, for tests of several folders."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -38,6 +38,20 @@ def app_role(db: None) -> str:
 def as_app(app_role: str) -> Callable[[], Any]:
     """Give a block in which this connection is the application's."""
     return lambda: session_of(app_role)
+
+
+@pytest.fixture
+def analyst_role(db: None) -> str:
+    """The analysts' role as the command makes it, gone with the test's transaction."""
+    role = f"forfar_analyst_{os.getpid()}"
+    call_command("grant_roles", analyst_role=role, verbosity=0)
+    return role
+
+
+@pytest.fixture
+def as_analyst(analyst_role: str) -> Callable[[], Any]:
+    """Give a block in which this connection is an analyst's."""
+    return lambda: session_of(analyst_role)
 
 
 @pytest.fixture

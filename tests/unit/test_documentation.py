@@ -37,7 +37,15 @@ def test_they_list_every_decision(record: Path) -> None:
 
 @pytest.mark.parametrize(
     "page",
-    ["README.md", "README.ru.md", "docs/api.md", "docs/events.md", "docs/operations.md", "docs/security.md"],
+    [
+        "README.md",
+        "README.ru.md",
+        "docs/analytics.md",
+        "docs/api.md",
+        "docs/events.md",
+        "docs/operations.md",
+        "docs/security.md",
+    ],
 )
 def test_they_link_to_what_is_there(page: str) -> None:
     path = ROOT / page

@@ -5,32 +5,38 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from forfar.db import roles
+from forfar.db.kinds import ANALYST, APPLICATION, Kind
 from forfar.errors import ForFarError
 
 # Each option with the kind of role that it names.
-KINDS = {"app_role": roles.APPLICATION}
+KINDS = {"app_role": APPLICATION, "analyst_role": ANALYST}
 
 
 class Command(BaseCommand):
     help = (
         "Give the application a role of its own, which can do all that the service does and cannot change "
-        "the log: run it as the owner of the tables after each migrate. It makes the role where there is "
-        "none, without a password, and changes nothing when it runs again."
+        "the log, and analysts one that reads the log and the schema analytics alone: run it as the owner of "
+        "the tables after each migrate. It makes a role where there is none, without a password, and changes "
+        "nothing when it runs again."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--app-role", required=True, help="the role of web processes and workers")
+        parser.add_argument("--app-role", help="the role of web processes and workers")
+        parser.add_argument("--analyst-role", help="the role of people and tools that only read")
         parser.add_argument("--dry-run", action="store_true", help="print the SQL, do nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not any(options[option] for option in KINDS):
+            raise CommandError("Name a role: --app-role, --analyst-role, or both.")
         try:
             for option, kind in KINDS.items():
-                self._grant(options[option], kind, dry_run=options["dry_run"])
+                if role := options[option]:
+                    self._grant(role, kind, dry_run=options["dry_run"])
         except ForFarError as error:
             raise CommandError(str(error)) from error
 
     @transaction.atomic
-    def _grant(self, role: str, kind: roles.Kind, *, dry_run: bool) -> None:
+    def _grant(self, role: str, kind: Kind, *, dry_run: bool) -> None:
         for statement in roles.grants(role, kind):
             if dry_run:
                 self.stdout.write(f"{statement};")
@@ -39,7 +45,7 @@ class Command(BaseCommand):
                     cursor.execute(statement)
         if dry_run:
             return
-        if excesses := roles.excesses(role):
+        if excesses := roles.excesses(role, kind):
             raise CommandError(
                 f"The role {role} still has, through PUBLIC or another role: {', '.join(excesses)}. "
                 "Nothing was changed."

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.management import call_command
 from django.db import connection
 
+from analytics import summaries
 from checks import services
 from checks.archive import Archived, archive
 from checks.models import Check
@@ -59,6 +61,7 @@ def settle() -> None:
     seal_settled(now=NOW)
     tally.catch_up()
     follower.catch_up(now=NOW)
+    summaries.catch_up(now=NOW, zone=ZoneInfo("UTC"))
 
 
 def run(folder: Path, step: Callable[[str], None] = lambda _: None, **options: Any) -> list[Archived]:

@@ -9,14 +9,17 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from forfar.db.catalog import append_only_tables
+from forfar.db.kinds import ANALYST, APPLICATION
 from forfar.db.roles import excesses, history_tables
 
 pytestmark = pytest.mark.django_db
 
 PRIVILEGES = """
     SELECT table_name, string_agg(privilege_type, ' ' ORDER BY privilege_type)
-    FROM information_schema.role_table_grants WHERE grantee = %s GROUP BY table_name
+    FROM information_schema.role_table_grants
+    WHERE grantee = %s AND table_schema = 'public' GROUP BY table_name
 """
+OF_ANALYTICS = PRIVILEGES.replace("public", "analytics")
 
 
 def rows(sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
@@ -44,6 +47,60 @@ def test_it_lets_the_application_add_to_the_log_and_the_history_and_change_the_r
     assert {"checks_historicalcheck", "checks_historicalprinter"} <= history_tables()
 
 
+def test_it_lets_the_application_keep_the_summaries_and_read_the_views(app_role: str) -> None:
+    granted = dict(rows(OF_ANALYTICS, app_role))
+
+    assert granted["printer_day"] == "DELETE INSERT SELECT UPDATE"
+    assert granted["check_lifecycle"] == "SELECT"
+
+
+def test_it_lets_analysts_read_the_log_and_the_schema_of_theirs_alone(analyst_role: str) -> None:
+    assert rows(PRIVILEGES, analyst_role) == [("events_event", "SELECT")]
+    assert {privileges for _, privileges in rows(OF_ANALYTICS, analyst_role)} == {"SELECT"}
+    assert len(rows(OF_ANALYTICS, analyst_role)) == 6
+
+
+def test_it_limits_the_sessions_of_analysts(analyst_role: str) -> None:
+    limits = """
+        SELECT setting FROM pg_roles r JOIN pg_db_role_setting s ON s.setrole = r.oid,
+                            unnest(s.setconfig) AS setting
+        WHERE rolname = %s
+    """
+    assert {setting for (setting,) in rows(limits, analyst_role)} >= {
+        "default_transaction_read_only=on",
+        "statement_timeout=60s",
+        "lock_timeout=5s",
+        "idle_in_transaction_session_timeout=60s",
+    }
+    assert rows("SELECT rolconnlimit FROM pg_roles WHERE rolname = %s", analyst_role) == [(10,)]
+
+
+def test_it_leaves_the_limits_of_analysts_that_somebody_has_set(analyst_role: str) -> None:
+    rows(f"ALTER ROLE {analyst_role} SET statement_timeout = '5min'; SELECT 1")
+
+    out = io.StringIO()
+    call_command("grant_roles", analyst_role=analyst_role, stdout=out)
+
+    assert rows(
+        "SELECT 'statement_timeout=5min' = ANY(setconfig) FROM pg_db_role_setting s JOIN pg_roles r "
+        "ON r.oid = s.setrole WHERE rolname = %s",
+        analyst_role,
+    ) == [(True,)]
+
+
+def test_it_says_when_public_may_read_more_than_analysts(analyst_role: str) -> None:
+    rows("GRANT SELECT (name) ON checks_printer TO PUBLIC; SELECT 1")
+
+    with pytest.raises(CommandError, match="SELECT on checks_printer"):
+        call_command("grant_roles", analyst_role=analyst_role)
+    assert excesses(analyst_role, ANALYST) == ["SELECT on checks_printer"]
+
+
+def test_it_wants_a_role(db: None) -> None:
+    with pytest.raises(CommandError, match="Name a role"):
+        call_command("grant_roles")
+
+
 def test_it_changes_nothing_when_it_runs_again(app_role: str) -> None:
     acls = """
         SELECT relname::text, relacl::text FROM pg_class UNION ALL
@@ -64,12 +121,12 @@ def test_it_takes_back_what_was_granted_by_hand(app_role: str) -> None:
     rows(f"GRANT ALL ON events_event TO {app_role}; SELECT 1")
     rows(f"GRANT UPDATE (actor) ON events_event TO {app_role}; SELECT 1")
     rows("GRANT CREATE ON SCHEMA public TO PUBLIC; SELECT 1")
-    assert "CREATE on schema public" in excesses(app_role)
+    assert "CREATE on schema public" in excesses(app_role, APPLICATION)
 
     grant(app_role)
 
     assert dict(rows(PRIVILEGES, app_role))["events_event"] == "INSERT SELECT"
-    assert excesses(app_role) == []
+    assert excesses(app_role, APPLICATION) == []
 
 
 def test_it_finds_an_append_only_table_by_its_trigger(app_role: str) -> None:
@@ -106,7 +163,7 @@ def test_it_prints_the_sql_that_it_would_run(db: None) -> None:
     assert rows("SELECT 1 FROM pg_roles WHERE rolname = %s", role) == []
     rows(f"{printed} SELECT 1")
     assert dict(rows(PRIVILEGES, role))["events_event"] == "INSERT SELECT"
-    assert excesses(role) == []
+    assert excesses(role, APPLICATION) == []
 
 
 def test_it_refuses_the_owner_and_whoever_has_its_rights(db: None) -> None:
