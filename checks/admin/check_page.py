@@ -3,16 +3,18 @@
 import json
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
 
+from checks.admin.as_of import AsOf, asked_as_of, in_field
 from checks.models import Check, CheckType, Printer
 from checks.personal_data import may_see_personal_data
 from checks.presentation.actions import allowed_actions
-from checks.presentation.dwell import dwells, to_scale, totals, waits
+from checks.presentation.dwell import MAX_PIECES, by_phase, dwells, to_scale, totals, waits
 from checks.presentation.reading import Names, names_of, story_of
-from checks.presentation.story import Step, Story, columns_of
+from checks.presentation.story import SHOWN, Step, Story, columns_of
 from checks.presentation.what_now import Facts, what_now
 from checks.presentation.words import (
     column_name,
@@ -25,24 +27,31 @@ from checks.projection import COLUMNS
 from checks.rendering.files import is_stored
 from checks.rendering.receipt import Receipt, read_receipt
 from checks.state import UNMARKED
+from events.context import Actor
 
 
 def page_of(check: Check, *, request: HttpRequest, may_act: bool, now: datetime) -> dict[str, Any]:
-    """Return the context of the check's page, as of the version that the address names, or as it is now."""
-    story = story_of(check)
-    names = names_of(step.event.actor for step in story.steps)
-    version = _asked_version(request, story)
-    shown = story.until(version) if version else story
-    last = shown.steps[-1] if shown.steps else None
-    waited = waits(dwells(shown.states, last.event.occurred_at if version and last else now))
+    """Return the context of the check's page, as of what the address asks for, or as it is now."""
+    asked = asked_as_of(request.GET, check, now)
+    story = story_of(check, until=asked.version, window_end=_window_end(request))
+    last = story.last
+    ends = last.event.occurred_at if asked.version and last else now
+    waited = waits(dwells(story.states, asked.at or ends))
+    columns = _columns(last, asked) if asked.version and last else []
+    names = names_of([*(step.event.actor for step in story.steps), _failed_by(story)])
     may_see = may_see_personal_data(request.user)
     return {
         "check": check,
         "story": story,
-        "as_of": last if version else None,
-        "columns": _columns(last) if version and last else [],
-        "rows": _rows(shown, names),
-        "pieces": to_scale(waited),
+        "asked": asked,
+        "at_in_field": in_field(asked.at or ends),
+        "as_of": last if asked.version else None,
+        "columns": columns,
+        "columns_agree": bool(story.state) and all(same for *_values, same in columns),
+        "rows": _rows(story, names),
+        "pages": _pages(story, asked),
+        "pieces": to_scale(waited if len(waited) <= MAX_PIECES else by_phase(waited)),
+        "is_summed": len(waited) > MAX_PIECES,
         "totals": totals(waited),
         "receipt": _receipt(check),
         "sent": json.dumps(check.order, ensure_ascii=False, indent=2) if may_see else "",
@@ -65,7 +74,7 @@ def heard_at(printer: Printer) -> datetime | None:
 
 def _present(check: Check, story: Story, names: Names, *, may_act: bool, now: datetime) -> dict[str, Any]:
     """Say how the check stands now, and offer what can be done; nothing where its events make no sense."""
-    state = story.steps[-1].state if story.steps else None
+    state = story.state
     if state is None:
         return {"sentence": "", "actions": [], "has_document": False}
     has_document = bool(state.pdf_file) and is_stored(state.pdf_file, state.pdf_bytes)
@@ -84,30 +93,43 @@ def _facts(check: Check, story: Story, names: Names, *, has_document: bool, now:
         heard_at=heard_at(check.printer),
         silent_after=timedelta(seconds=settings.PRINTER_SILENT_SECONDS),
         document_in_place=has_document,
-        failed_by=_failed_by(story, names),
-        printed_how=next((step.event.data["how"] for step in _last_first(story, "printed")), ""),
+        failed_by=names.in_words(_failed_by(story)) if _failed_by(story) else "",
+        printed_how=story.last_of["printed"].data["how"] if "printed" in story.last_of else "",
     )
 
 
-def _failed_by(story: Story, names: Names) -> str:
-    """Name the member of staff who marked the check as failed last; "" where a machine did."""
-    actor = next((step.event.actor for step in _last_first(story, "failed")), "")
-    return names.in_words(actor) if actor.startswith("staff:") else ""
+def _failed_by(story: Story) -> str:
+    """Return the actor who marked the check as failed last, if it was one of the staff; else ""."""
+    failed = story.last_of.get("failed")
+    return failed.actor if failed and failed.actor.startswith(f"{Actor.STAFF}:") else ""
 
 
-def _last_first(story: Story, event_type: str) -> list[Step]:
-    return [step for step in reversed(story.steps) if step.event.type == event_type]
+def _window_end(request: HttpRequest) -> int | None:
+    """Return the last step to be shown; None for the newest there is."""
+    text = request.GET.get("to", "")
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def _asked_version(request: HttpRequest, story: Story) -> int | None:
-    """Return the version that ?version= asks for; None for a check's newest one and for what is none."""
-    text = request.GET.get("version", "")
-    versions = {str(step.event.version): step.event.version for step in story.steps}
-    return versions.get(text)
+def _pages(story: Story, asked: AsOf) -> dict[str, Any]:
+    """Say which steps are shown, and lead to the others."""
+    if not story.last or not story.steps:
+        return {"newest": f"?{urlencode(asked.query)}"}
+    first, last, newest = story.steps[0], story.steps[-1], story.last
+    ends: dict[str, int | None] = {}
+    if story.steps[0].event.version > 1:
+        ends["beginning"] = SHOWN
+        ends["before"] = first.event.version - 1
+    if last.event.version < newest.event.version:
+        ends["after"] = last.event.version + SHOWN
+        ends["newest"] = None
+    links = {
+        name: f"?{urlencode(asked.query | ({'to': end} if end else {}))}#timeline"
+        for name, end in ends.items()
+    }
+    return {**links, "first": first.event.version, "last": last.event.version, "of": newest.event.version}
 
 
 def _rows(story: Story, names: Names) -> list[dict[str, Any]]:
-    slowest = max((step.since for step in story.steps if step.since), default=None)
     return [
         {
             "step": step,
@@ -115,7 +137,7 @@ def _rows(story: Story, names: Names) -> list[dict[str, Any]]:
             "actor": names.in_words(step.event.actor),
             "note": _note(step),
             "since": duration(step.since) if step.since else "",
-            "is_slowest": bool(slowest) and step.since == slowest,
+            "is_slowest": bool(story.slowest) and step.since == story.slowest,
         }
         for step in story.steps
     ]
@@ -128,10 +150,10 @@ def _note(step: Step) -> str:
     return paper_in_words(step.state, step.event.data.get("unmarked", UNMARKED))
 
 
-def _columns(step: Step) -> list[tuple[str, str, str, bool]]:
-    """Put what the events say at this version beside what the history record says."""
+def _columns(step: Step, asked: AsOf) -> list[tuple[str, str, str, bool]]:
+    """Put what the events say beside what the history record of the same version or moment says."""
     folded = columns_of(step.state) if step.state else {}
-    record = step.record or {}
+    record = (asked.record if asked.at else step.record) or {}
     values = [(name, folded.get(name), record.get(name)) for name in COLUMNS]
     return [
         (column_name(name), column_value(name, told), column_value(name, kept), told == kept)

@@ -31,6 +31,7 @@ def order_page_of(order_id: int, *, now: datetime) -> dict[str, Any] | None:
                 "check": check,
                 "pieces": on_axis(stretches[check.pk], begins, ends),
                 "marks": _marks(story, begins),
+                "of": story.last.event.version if story.last else 0,
             }
             for check, story in lives
         ],

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from checks.presentation.words import duration
 from checks.state import CheckState, Status
 
+MAX_PIECES = 100  # drawn in one bar
 RENDERING, PRINTER, CONFIRMATION, PERSON, DONE = "rendering", "printer", "confirmation", "person", "done"
 PHASES = {
     RENDERING: _("waiting for its PDF"),
@@ -105,6 +107,17 @@ def totals(stretches: Sequence[Dwell]) -> list[Total]:
     return found
 
 
+def by_phase(stretches: Sequence[Dwell]) -> list[Dwell]:
+    """Make one stretch of all of a phase, where they are too many to be seen one by one."""
+    found: dict[str, Dwell] = {}
+    for dwell in stretches:
+        before = found.get(dwell.phase)
+        begins = before.begins if before else dwell.begins
+        span = (before.span if before else timedelta()) + dwell.span
+        found[dwell.phase] = Dwell(dwell.phase, begins, begins + span, dwell.is_open)
+    return list(found.values())
+
+
 def to_scale(stretches: Sequence[Dwell]) -> list[Piece]:
     """Put the stretches side by side, each as wide as its part of all of them."""
     total = sum((dwell.span for dwell in stretches), timedelta())
@@ -116,8 +129,10 @@ def to_scale(stretches: Sequence[Dwell]) -> list[Piece]:
 
 
 def on_axis(stretches: Sequence[Dwell], begins: datetime, ends: datetime) -> list[Piece]:
-    """Put the stretches where they lie on the axis from one moment to another."""
-    return [_piece(dwell, dwell.begins - begins, ends - begins) for dwell in stretches]
+    """Put the stretches, the longest where they are many, where they lie between two moments."""
+    longest = sorted(stretches, key=attrgetter("span"), reverse=True)[:MAX_PIECES]
+    ordered = sorted(longest, key=attrgetter("begins"))
+    return [_piece(dwell, dwell.begins - begins, ends - begins) for dwell in ordered]
 
 
 def _piece(dwell: Dwell, passed: timedelta, total: timedelta) -> Piece:

@@ -1,13 +1,18 @@
 """The queries behind the pages of a check, an order and a printer: each a fixed number."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.contrib.auth import get_user_model
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from checks.models import Check, Printer
-from checks.presentation.story import Story, tell
+from checks.presentation.story import Happening, Record, Story, tell
 from checks.projection import COLUMNS, cached_columns
 from events import selectors as log
 from events.context import Actor
@@ -15,7 +20,7 @@ from events.models import Event
 from order_systems.models import OrderSystem
 
 WORKER_NAME = 12  # characters: RQ names its workers by 32 random ones
-RECORD_COLUMNS = (*COLUMNS, "history_id", "history_change_reason")
+CHUNK = 500  # rows of a stream in memory
 
 
 class Names(NamedTuple):
@@ -41,12 +46,37 @@ class Names(NamedTuple):
         return {"sweeper": _("the sweeper"), "command": _("a command")}.get(kind, actor)
 
 
-def story_of(check: Check) -> Story:
-    """Read a check's events and history records. Two queries."""
-    events = list(log.timeline(check.pk))
-    records = Check.history.filter(id=check.pk).order_by("version").values(*RECORD_COLUMNS)
+def story_of(check: Check, *, until: int | None = None, window_end: int | None = None) -> Story:
+    """Read a check's events and history records, all or up to a version, and keep the steps to be shown.
+
+    Two queries, whose rows stream past. Up to a version the check's row is left out, which is of now.
+    """
+    events = log.timeline(check.pk)
+    records = Check.history.filter(id=check.pk).order_by("version")
     row = {name: getattr(check, name) for name in COLUMNS} | cached_columns(check)
-    return tell(events, list(records), row)
+    if until is not None:
+        events, records = events.filter(version__lte=until), records.filter(version__lte=until)
+    with closing(records.values(*COLUMNS).iterator(chunk_size=CHUNK)) as streamed:
+        return tell(_told(events), streamed, None if until else row, window_end=window_end)
+
+
+def version_at(check: Check, until: datetime) -> int | None:
+    """Return the check's newest version at that moment; None before there was any."""
+    newest = log.timeline(check.pk).filter(occurred_at__lte=until).aggregate(newest=Max("version"))
+    version: int | None = newest["newest"]
+    return version
+
+
+def record_at(check: Check, until: datetime) -> Record | None:
+    """Return the history record that was the newest at that moment."""
+    records = Check.history.filter(id=check.pk, history_date__lte=until)
+    record: Record | None = records.order_by("-version").values(*COLUMNS).first()
+    return record
+
+
+def _told(events: QuerySet[Event]) -> Iterator[Happening]:
+    for row in events.values_list(*Happening._fields).iterator(chunk_size=CHUNK):
+        yield Happening(*row)
 
 
 def names_of(actors: Iterable[str]) -> Names:
@@ -67,10 +97,9 @@ def names_of(actors: Iterable[str]) -> Names:
 
 def stories_of(checks: list[Check]) -> list[tuple[Check, Story]]:
     """Read the events of all checks of an order, without their history. One query."""
-    streams: dict[int, list[Event]] = {check.pk: [] for check in checks}
-    for event in Event.objects.filter(stream__in=streams).order_by("stream_id", "version"):
-        streams[event.stream_id].append(event)
-    return [(check, tell(streams[check.pk])) for check in checks]
+    events = _told(Event.objects.filter(stream__in=checks).order_by("stream_id", "version"))
+    stories = {check_id: tell(those) for check_id, those in groupby(events, key=attrgetter("stream_id"))}
+    return [(check, stories.get(check.pk) or Story()) for check in checks]
 
 
 def lives_of_order(order_id: int) -> list[tuple[Check, Story]]:

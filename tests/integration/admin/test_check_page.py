@@ -145,7 +145,12 @@ def test_it_shows_the_check_as_of_a_version(staff_client: Client, unconfirmed: C
 def test_it_is_as_it_is_now_for_a_version_that_is_not_there(
     staff_client: Client, check: Check, version: str
 ) -> None:
-    assert "What now" in page_of(staff_client, check, f"?version={version}")
+    page = page_of(staff_client, check, f"?version={version}")
+
+    assert "What now" in page
+    assert 'id="as-of-version" name="version" required type="number"' in page
+    assert 'aria-describedby="as-of-version-error"' in page
+    assert ("versions 1 to 2: choose one of them" in page) != ("Write a version as a whole number" in page)
 
 
 def test_it_says_where_the_cached_status_is_not_what_the_events_say(
