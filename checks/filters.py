@@ -14,7 +14,7 @@ from checks.models import MAX_ORDER_ID, MAX_POINT_ID, STATUS_CHOICES, Check, Che
 from checks.state import Status
 from events.models import Event
 from events.patterns import LOOK_BACK, PATTERNS, matching
-from forfar.filter_fields import moment_filter
+from forfar.filter_fields import NumbersFilter, moment_filter
 
 MAX_MINUTES = 10_000_000
 WAITING = "waiting"
@@ -35,11 +35,12 @@ class CheckFilterSet(django_filters.FilterSet):
         help_text=_("Its number, or a part of its name."),
         widget=UnfoldAdminTextInputWidget,
     )
-    point = django_filters.NumberFilter(
-        label=_("Point"),
+    point = NumbersFilter(
+        label=_("Points"),
         field_name="printer__point_id",
         min_value=-MAX_POINT_ID,
         max_value=MAX_POINT_ID,
+        help_text=_("One, or several with commas between them: 1,2,5."),
         widget=UnfoldAdminTextInputWidget,
     )
     order = django_filters.NumberFilter(

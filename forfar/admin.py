@@ -1,21 +1,21 @@
 """What the admin of every app is made of."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.translation import gettext_lazy as _
-from django_filters import FilterSet
+from django.http import Http404, HttpRequest, HttpResponse
 from simple_history.admin import SimpleHistoryAdmin
-from unfold.admin import ModelAdmin
 
 from forfar.changelist import UncountedChangeList
+from forfar.list_filter import FilterSetListFilter
+from forfar.saved_views_admin import SavedViewsAdmin
+
+__all__ = ["FilterSetListFilter", "HistoryAdmin", "LargeListAdmin", "ReadOnlyAdmin", "StaffAdmin"]
 
 LINK = "text-primary-600 dark:text-primary-500"  # a link in a table looks like text without these classes
 
@@ -34,41 +34,7 @@ class StaffAdmin(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs a
         return False
 
 
-class FilterSetListFilter(admin.ListFilter):
-    """Takes the parameters of its FilterSet, known by their prefix, out of the list's."""
-
-    title = _("these fields")
-    template = "admin/filterset_filter.html"
-    filterset_class: ClassVar[type[FilterSet]]
-    prefix: ClassVar[str] = "f"
-
-    def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
-        super().__init__(request, params, model, model_admin)
-        # What is left in params would be taken for a lookup of the model.
-        for name in [name for name in params if name.startswith(f"{self.prefix}-")]:
-            self.used_parameters[name] = params.pop(name)[-1]
-        self.filterset = self.filterset_class(
-            self.used_parameters, queryset=model._default_manager.none(), request=request, prefix=self.prefix
-        )
-
-    def has_output(self) -> bool:
-        return True
-
-    def expected_parameters(self) -> list[str | None]:
-        return [f"{self.prefix}-{name}" for name in self.filterset.form.fields]
-
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
-        yield {"form": self.filterset.form}
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Filter, or leave the list as it is while a field is wrong, which the form says beside it."""
-        if not self.filterset.is_valid():
-            return queryset
-        filtered: QuerySet[Any] = self.filterset.filter_queryset(queryset)
-        return filtered
-
-
-class LargeListAdmin(ModelAdmin):
+class LargeListAdmin(SavedViewsAdmin):
     """The list of a table that may be large: uncounted, in the one order that an index gives."""
 
     show_full_result_count = False
@@ -76,22 +42,6 @@ class LargeListAdmin(ModelAdmin):
     list_per_page = 50
     sortable_by: Sequence[str] = ()
     what_would_be_here: ClassVar[Any] = ""  # said by an empty list
-
-    list_before_template = "admin/saved_views.html"
-    saved_views: Sequence[tuple[Any, Mapping[str, str]]] = ()  # a label, and the query that it stands for
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponseBase:
-        asked = {name: value for name, value in request.GET.items() if value}
-        views = [
-            {"label": label, "address": f"?{urlencode(query)}", "is_current": asked == query}
-            for label, query in self.saved_views
-        ]
-        response: HttpResponseBase = super().changelist_view(
-            request, {"saved_views": views, **(extra_context or {})}
-        )
-        return response
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedChangeList]:
         return UncountedChangeList

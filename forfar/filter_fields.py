@@ -13,3 +13,7 @@ def moment_filter(**options: Any) -> django_filters.IsoDateTimeFilter:
     """
     widget = UnfoldAdminTextInputWidget(attrs={"type": "datetime-local"})
     return django_filters.IsoDateTimeFilter(widget=widget, **options)
+
+
+class NumbersFilter(django_filters.BaseInFilter, django_filters.NumberFilter):  # type: ignore[misc]
+    """A filter by one number or several, with commas between them."""
