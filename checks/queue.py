@@ -1,5 +1,6 @@
 """How render jobs get into RQ. The events are the outbox: what is lost here, the sweeper enqueues again."""
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -16,6 +17,7 @@ from forfar.redis import client
 
 # By name: the jobs import this module.
 RENDER_JOB = "checks.jobs.render"
+RENDER_JOB_ID = re.compile(r"render-([0-9]{1,19})-([a-z]+)")
 RENDER_DIED = "checks.jobs.render_died"
 SWEEP_JOB = "checks.jobs.sweep"
 # Apart from the renders: a long queue of these must not keep the sweeper waiting.
@@ -32,6 +34,19 @@ LIVE = {JobStatus.CREATED, JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERR
 
 def render_job_id(order_id: int, check_type: str) -> str:
     return f"render-{order_id}-{check_type}"
+
+
+def rendered_by(job_id: str) -> tuple[int, str] | None:
+    """Return the order and the type of check that a job renders; None for other jobs."""
+    found = RENDER_JOB_ID.fullmatch(job_id)
+    return (int(found[1]), found[2]) if found else None
+
+
+def render_job_status(order_id: int, check_type: str) -> str:
+    """Return what RQ says of the job, "" where it knows none. Raises RedisError, after seconds at most."""
+    key = Job.key_for(render_job_id(order_id, check_type))
+    status: Any = client().hget(key, "status")
+    return status.decode() if status else ""
 
 
 def enqueue_new_renders_on_commit(*, order_id: int, check_types: Iterable[str], correlation_id: UUID) -> None:

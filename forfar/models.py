@@ -32,3 +32,12 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Jobs(models.Model):  # noqa: DJ008 - there are none
+    """No table: what Django hangs the permission to look at queues and jobs on."""
+
+    class Meta:
+        managed = False
+        default_permissions = ()
+        permissions = [("view_jobs", "Can see the queues and their jobs")]

@@ -234,6 +234,7 @@ UNFOLD = {
     "SITE_HEADER": "ForFar",
     "SITE_SYMBOL": "receipt_long",
     "DASHBOARD_CALLBACK": "checks.admin.home.dashboard",
+    "SIDEBAR": {"navigation": "forfar.navigation.navigation"},
 }
 
 # --- Logging ----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from checks.admin.as_of import AsOf, asked_as_of, in_field
+from checks.admin.check_job import job_of
 from checks.models import Check, CheckType, Printer
 from checks.personal_data import may_see_personal_data
 from checks.presentation.actions import allowed_actions
@@ -58,6 +59,7 @@ def page_of(check: Check, *, request: HttpRequest, may_act: bool, now: datetime)
         "may_see_personal_data": may_see,
         "may_see_pdf": may_see_pdf(check, may_see),
         **_present(check, story, names, may_act=may_act, now=now),
+        **({} if asked.version else job_of(check, story.state, request)),
     }
 
 

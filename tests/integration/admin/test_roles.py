@@ -1,57 +1,145 @@
 """A member of staff in the group …"""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
+from django.urls import URLPattern, URLResolver, resolve
 
 from checks.models import Check, Printer
+from order_systems.services import NewToken
 from tests.conftest import NOW
 from tests.fakes import SMALL_PDF
 from tests.helpers import record_render, types_of
 
 groups_of_staff = import_module("checks.migrations.0006_groups_of_staff")
 of_notices = import_module("notices.migrations.0002_permissions_of_groups")
+managers_see_jobs = import_module("forfar.migrations.0003_managers_see_jobs")
+MAY = {**groups_of_staff.GROUPS, "manager": [*groups_of_staff.GROUPS["manager"], "view_jobs"]}
 
 CHECKS, PRINTERS, EVENTS = "/admin/checks/check/", "/admin/checks/printer/", "/admin/events/event/"
 GROUPS = ["support", "analyst", "manager"]
 PERSONAL = ["Иван", "9173332222", "Ленина"]
-# What each may open: the answer to a GET for support, analyst, manager, and somebody in no group.
+ORDER_SYSTEMS, TOKENS = "/admin/order_systems/ordersystem/", "/admin/order_systems/token/"
+USERS, GROUPS_PAGE = "/admin/auth/user/", "/admin/auth/group/"
+NOTICES = "/admin/notices/"
+ROLES = [*GROUPS, "none", "superuser", "nobody"]
+# What each may open: the answer to a GET for support, analyst, manager, somebody in no group, a superuser,
+# and somebody who has not logged in. 405: it takes a POST, for which POSTS has the answers.
 PAGES = {
-    "/admin/": (200, 200, 200, 200),
-    CHECKS: (200, 200, 200, 403),
-    CHECKS + "{check}/change/": (200, 200, 200, 403),
-    CHECKS + "{check}/history/": (200, 200, 200, 403),
-    CHECKS + "{check}/pdf/": (200, 403, 200, 404),
-    CHECKS + "{kitchen}/pdf/": (200, 200, 200, 404),
-    CHECKS + "add/": (403, 403, 403, 403),
-    CHECKS + "{check}/delete/": (403, 403, 403, 403),
-    PRINTERS: (200, 200, 200, 403),
-    PRINTERS + "{printer}/change/": (200, 200, 200, 403),
-    PRINTERS + "{printer}/history/": (200, 200, 200, 403),
-    PRINTERS + "{printer}/new_key/": (403, 403, 200, 403),
-    CHECKS + "{check}/act/printed/": (200, 403, 200, 404),
-    CHECKS + "order/123456/": (200, 200, 200, 403),
-    PRINTERS + "add/": (403, 403, 200, 403),
-    PRINTERS + "{printer}/delete/": (403, 403, 200, 403),
-    EVENTS: (200, 200, 200, 403),
-    EVENTS + "{event}/change/": (200, 200, 200, 403),
-    EVENTS + "add/": (403, 403, 403, 403),
-    "/admin/auth/user/": (403, 403, 403, 403),
-    "/admin/auth/group/": (403, 403, 403, 403),
-    "/admin/order_systems/token/": (403, 403, 403, 403),
-    "/admin/order_systems/ordersystem/": (403, 403, 403, 403),
-    "/admin/notices/subscription/": (200, 403, 200, 403),
-    "/admin/notices/subscription/add/": (403, 403, 200, 403),
-    "/admin/notices/delivery/": (200, 403, 200, 403),
-    "/django-rq/": (403, 403, 403, 403),
+    "/admin/": (200, 200, 200, 200, 200, 302),
+    "/admin/password_change/": (200, 200, 200, 200, 200, 302),
+    "/admin/password_change/done/": (200, 200, 200, 200, 200, 302),
+    "/admin/jsi18n/": (200, 200, 200, 200, 200, 302),
+    "/admin/checks/": (200, 200, 200, 404, 200, 302),
+    CHECKS: (200, 200, 200, 403, 200, 302),
+    CHECKS + "export/": (403, 200, 200, 403, 200, 302),
+    CHECKS + "views/": (200, 200, 200, 403, 200, 302),
+    CHECKS + "views/save/": (405, 405, 405, 405, 405, 302),
+    CHECKS + "views/1/rename/": (405, 405, 405, 405, 405, 302),
+    CHECKS + "views/1/delete/": (405, 405, 405, 405, 405, 302),
+    CHECKS + "{check}/change/": (200, 200, 200, 403, 200, 302),
+    CHECKS + "{check}/": (302, 302, 302, 302, 302, 302),
+    CHECKS + "{check}/history/": (200, 200, 200, 403, 200, 302),
+    CHECKS + "{check}/history/{record}/": (200, 200, 200, 403, 200, 302),
+    CHECKS + "{check}/pdf/": (200, 403, 200, 404, 200, 302),
+    CHECKS + "{kitchen}/pdf/": (200, 200, 200, 404, 200, 302),
+    CHECKS + "{check}/act/printed/": (200, 403, 200, 404, 200, 302),
+    CHECKS + "order/123456/": (200, 200, 200, 403, 200, 302),
+    CHECKS + "add/": (403, 403, 403, 403, 403, 302),
+    CHECKS + "{check}/delete/": (403, 403, 403, 403, 403, 302),
+    PRINTERS: (200, 200, 200, 403, 200, 302),
+    PRINTERS + "{printer}/change/": (200, 200, 200, 403, 200, 302),
+    PRINTERS + "{printer}/": (302, 302, 302, 302, 302, 302),
+    PRINTERS + "{printer}/history/": (200, 200, 200, 403, 200, 302),
+    PRINTERS + "{printer}/history/{printer_record}/": (200, 200, 200, 403, 200, 302),
+    PRINTERS + "{printer}/new_key/": (403, 403, 200, 403, 200, 302),
+    PRINTERS + "add/": (403, 403, 200, 403, 200, 302),
+    PRINTERS + "{printer}/delete/": (403, 403, 200, 403, 200, 302),
+    "/admin/events/": (200, 200, 200, 404, 200, 302),
+    EVENTS: (200, 200, 200, 403, 200, 302),
+    EVENTS + "views/": (200, 200, 200, 403, 200, 302),
+    EVENTS + "views/save/": (405, 405, 405, 405, 405, 302),
+    EVENTS + "views/1/rename/": (405, 405, 405, 405, 405, 302),
+    EVENTS + "views/1/delete/": (405, 405, 405, 405, 405, 302),
+    EVENTS + "{event}/change/": (200, 200, 200, 403, 200, 302),
+    EVENTS + "{event}/": (302, 302, 302, 302, 302, 302),
+    EVENTS + "{event}/history/": (200, 200, 200, 403, 200, 302),
+    EVENTS + "add/": (403, 403, 403, 403, 403, 302),
+    EVENTS + "{event}/delete/": (403, 403, 403, 403, 403, 302),
+    "/admin/auth/": (404, 404, 404, 404, 200, 302),
+    USERS: (403, 403, 403, 403, 200, 302),
+    USERS + "add/": (403, 403, 403, 403, 200, 302),
+    USERS + "{user}/change/": (403, 403, 403, 403, 200, 302),
+    USERS + "{user}/": (302, 302, 302, 302, 302, 302),
+    USERS + "{user}/password/": (403, 403, 403, 403, 200, 302),
+    USERS + "{user}/history/": (403, 403, 403, 403, 200, 302),
+    USERS + "{user}/delete/": (403, 403, 403, 403, 403, 302),
+    GROUPS_PAGE: (403, 403, 403, 403, 200, 302),
+    GROUPS_PAGE + "add/": (403, 403, 403, 403, 200, 302),
+    GROUPS_PAGE + "{group}/change/": (403, 403, 403, 403, 200, 302),
+    GROUPS_PAGE + "{group}/": (302, 302, 302, 302, 302, 302),
+    GROUPS_PAGE + "{group}/history/": (403, 403, 403, 403, 200, 302),
+    GROUPS_PAGE + "{group}/delete/": (403, 403, 403, 403, 200, 302),
+    "/admin/order_systems/": (404, 404, 404, 404, 200, 302),
+    ORDER_SYSTEMS: (403, 403, 403, 403, 200, 302),
+    ORDER_SYSTEMS + "add/": (403, 403, 403, 403, 200, 302),
+    ORDER_SYSTEMS + "{order_system}/change/": (403, 403, 403, 403, 200, 302),
+    ORDER_SYSTEMS + "{order_system}/": (302, 302, 302, 302, 302, 302),
+    ORDER_SYSTEMS + "{order_system}/history/": (403, 403, 403, 403, 200, 302),
+    ORDER_SYSTEMS + "{order_system}/history/{order_system_record}/": (403, 403, 403, 403, 200, 302),
+    ORDER_SYSTEMS + "{order_system}/delete/": (403, 403, 403, 403, 403, 302),
+    TOKENS: (403, 403, 403, 403, 200, 302),
+    TOKENS + "add/": (403, 403, 403, 403, 200, 302),
+    TOKENS + "{token}/change/": (403, 403, 403, 403, 200, 302),
+    TOKENS + "{token}/": (302, 302, 302, 302, 302, 302),
+    TOKENS + "{token}/history/": (403, 403, 403, 403, 200, 302),
+    TOKENS + "{token}/history/{token_record}/": (403, 403, 403, 403, 200, 302),
+    TOKENS + "{token}/delete/": (403, 403, 403, 403, 403, 302),
+    "/admin/notices/": (200, 404, 200, 404, 200, 302),
+    NOTICES + "subscription/": (200, 403, 200, 403, 200, 302),
+    NOTICES + "subscription/add/": (403, 403, 200, 403, 200, 302),
+    NOTICES + "subscription/0/change/": (302, 403, 302, 403, 302, 302),
+    NOTICES + "subscription/0/history/": (302, 403, 302, 403, 302, 302),
+    NOTICES + "subscription/0/delete/": (403, 403, 302, 403, 302, 302),
+    NOTICES + "subscription/0/secret/": (403, 403, 404, 403, 404, 302),
+    NOTICES + "subscription/0/act/resume/": (403, 403, 404, 403, 404, 302),
+    NOTICES + "delivery/": (200, 403, 200, 403, 200, 302),
+    NOTICES + "delivery/add/": (403, 403, 403, 403, 403, 302),
+    NOTICES + "delivery/0/change/": (302, 403, 302, 403, 302, 302),
+    NOTICES + "delivery/0/history/": (302, 403, 302, 403, 302, 302),
+    NOTICES + "delivery/0/delete/": (403, 403, 403, 403, 403, 302),
+    "/django-rq/": (403, 403, 200, 403, 200, 302),
+    "/django-rq/queues/0/": (403, 403, 200, 403, 200, 302),
+    "/django-rq/queues/0/failed/": (403, 403, 200, 403, 200, 302),
+    "/django-rq/queues/0/empty/": (403, 403, 403, 403, 200, 302),
+}
+# Pages of the admin without a right of their own: the login and its like, and what unfold adds for everybody.
+OF_ALL = {"login", "logout", "jsi18n", "autocomplete", "view_on_site", "search", "toggle_sidebar"}
+# What each brings about by a POST: the answer, as above.
+POSTS = {
+    CHECKS + "{check}/change/": (403, 403, 403, 403, 403, 302),
+    CHECKS + "{check}/history/{record}/": (403, 403, 403, 403, 403, 302),
+    CHECKS + "{check}/act/printed/": (302, 403, 302, 404, 302, 302),
+    CHECKS + "views/save/": (302, 302, 302, 403, 302, 302),
+    CHECKS + "views/1/rename/": (302, 302, 302, 403, 302, 302),
+    CHECKS + "views/1/delete/": (404, 404, 404, 403, 404, 302),
+    PRINTERS + "{printer}/new_key/": (403, 403, 200, 403, 200, 302),
+    PRINTERS + "{printer}/history/{printer_record}/": (403, 403, 403, 403, 403, 302),
+    EVENTS + "{event}/change/": (403, 403, 403, 403, 403, 302),
+    TOKENS + "{token}/change/": (403, 403, 403, 403, 403, 302),
+    "/django-rq/queues/0/empty/": (403, 403, 403, 403, 302, 302),
+    "/django-rq/queues/0/requeue-all/": (403, 403, 403, 403, 302, 302),
 }
 ACTIONS = {"mark_printed": "printed", "mark_failed": "failed"}
 
@@ -62,15 +150,20 @@ def made_groups(db: None) -> None:
     with connection.schema_editor() as editor:
         groups_of_staff.make_groups(apps, editor)
         of_notices.grant(apps, editor)
+        managers_see_jobs.give(apps, editor)
 
 
 @pytest.fixture
 def client_of(made_groups: None, django_user_model: Any) -> Callable[[str], Client]:
     def client_of(group: str) -> Client:
-        user = django_user_model.objects.create_user(f"olga-{group}", is_staff=True)
-        if group != "none":
-            user.groups.add(Group.objects.get(name=group))
         client = Client()
+        if group == "nobody":
+            return client
+        user = django_user_model.objects.create_user(
+            f"olga-{group}", is_staff=True, is_superuser=group == "superuser"
+        )
+        if group in GROUPS:
+            user.groups.add(Group.objects.get(name=group))
         client.force_login(user)
         return client
 
@@ -93,18 +186,65 @@ def address_of(page: str, check: Check) -> str:
     return page.format(check=check.pk, kitchen=kitchen.pk, printer=check.printer_id, event=event.pk)
 
 
-@pytest.mark.parametrize("group", [*GROUPS, "none"])
-def test_it_opens_its_pages_and_no_others(client_of: Any, check: Check, group: str) -> None:
-    client = client_of(group)
+@pytest.fixture
+def address(check: Check, token: NewToken, made_groups: None) -> Callable[[str], str]:
+    """Fill in a page's address with things that are there."""
+    printer, system = check.printer, token.token.order_system
+    printer.save()  # for a record of its history
+    names = {
+        "check": check.pk,
+        "kitchen": Check.objects.get(order_id=check.order_id, type="kitchen").pk,
+        "record": check.history.earliest("history_id").pk,
+        "event": check.events.earliest("id").pk,
+        "printer": printer.pk,
+        "printer_record": printer.history.latest("history_id").pk,
+        "user": get_user_model().objects.create_user("somebody").pk,
+        "group": Group.objects.earliest("pk").pk,
+        "order_system": system.pk,
+        "order_system_record": system.history.latest("history_id").pk,
+        "token": token.token.pk,
+        "token_record": token.token.history.latest("history_id").pk,
+    }
+    return lambda page: page.format(**names)
 
-    def answer_of(page: str) -> int:
-        answer = client.get(address_of(page, check))
+
+def answers(ask: Callable[..., Any], pages: Iterable[str], address: Callable[[str], str]) -> dict[str, int]:
+    found = {}
+    for page in pages:
+        answer = ask(address(page))
         b"".join(answer)  # read to the end, so that the file is closed
-        return answer.status_code
+        found[page] = answer.status_code
+    return found
 
-    expected = {page: answers[[*GROUPS, "none"].index(group)] for page, answers in PAGES.items()}
 
-    assert {page: answer_of(page) for page in PAGES} == expected
+@pytest.mark.parametrize("role", ROLES)
+def test_it_opens_its_pages_and_no_others(client_of: Any, address: Any, redis: Any, role: str) -> None:
+    expected = {page: codes[ROLES.index(role)] for page, codes in PAGES.items()}
+
+    assert answers(client_of(role).get, PAGES, address) == expected
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_it_brings_about_what_it_may_and_no_more(client_of: Any, address: Any, redis: Any, role: str) -> None:
+    expected = {page: codes[ROLES.index(role)] for page, codes in POSTS.items()}
+
+    assert answers(client_of(role).post, POSTS, address) == expected
+
+
+def test_it_is_told_of_every_page_of_the_admin() -> None:
+    """A page that somebody adds has to say who may open it."""
+    resolved = {resolve(re.sub(r"{\w+}", "1", page)).url_name for page in PAGES}
+
+    names = {pattern.name for pattern in patterns_of(admin.site.get_urls()) if pattern.name}
+    assert names - resolved - OF_ALL == set()
+
+
+def patterns_of(urls: Iterable[Any]) -> Iterator[URLPattern]:
+    for each in urls:
+        if isinstance(each, URLResolver):
+            yield from patterns_of(each.url_patterns)
+        else:
+            yield each
 
 
 @pytest.mark.parametrize("group", [*GROUPS, "none"])
@@ -186,7 +326,7 @@ def test_it_guesses_nothing_that_it_does_not_see(client_of: Any, check: Check, q
 
 
 def test_it_may_what_the_migration_says_and_no_more(made_groups: None) -> None:
-    for name, codenames in groups_of_staff.GROUPS.items():
+    for name, codenames in MAY.items():
         permissions = Permission.objects.filter(group__name=name)
         expected = [*codenames, *of_notices.GROUPS.get(name, [])]
         assert sorted(permissions.values_list("codename", flat=True)) == sorted(expected)

@@ -6,12 +6,21 @@ from re import DOTALL, findall
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.test import Client
+from django_rq.urls import get_admin_urlpatterns
+from rq.job import Job, JobStatus
+from rq.registry import FailedJobRegistry
 
+from checks import services
+from checks.models import Check
 from checks.queue import enqueue_render, render_queue
-from events.context import current_correlation_id
+from events.context import Actor, current_correlation_id
+from forfar import rq_urls
 from forfar.security import RQ_SCRIPT
+from tests.conftest import NOW
+from tests.helpers import forget_redis, record_render
 
 EMPTY = "/django-rq/queues/0/empty/"
 PAGES = [
@@ -40,6 +49,14 @@ def operator(looker: Client, django_user_model: Any) -> Client:
     return looker
 
 
+@pytest.fixture
+def viewer(looker: Client, django_user_model: Any) -> Client:
+    """Somebody of the staff who may look."""
+    permission = Permission.objects.get(content_type__app_label="forfar", codename="view_jobs")
+    django_user_model.objects.get(username="looker").user_permissions.add(permission)
+    return looker
+
+
 @pytest.fixture(autouse=True)
 def _a_job(redis: Any) -> None:
     enqueue_render(order_id=1, check_type="client", correlation_id=current_correlation_id())
@@ -48,6 +65,47 @@ def _a_job(redis: Any) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_they_show_the_queues_to_who_has_the_permission(operator: Client, page: str) -> None:
     assert operator.get(f"/django-rq/{page}").status_code == 200
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_they_show_the_queues_to_who_may_look(viewer: Client, page: str) -> None:
+    assert viewer.get(f"/django-rq/{page}").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["queues/0/empty/", "queues/0/failed/clear/", "queues/0/requeue-all/"])
+def test_they_let_nobody_act_who_may_only_look(viewer: Client, page: str) -> None:
+    assert viewer.get(f"/django-rq/{page}").status_code == 403
+    assert viewer.post(f"/django-rq/{page}").status_code == 403
+    for action in ("delete", "requeue", "enqueue", "stop"):
+        assert viewer.post(f"/django-rq/queues/0/render-1-client/{action}/").status_code == 403
+    form = {"action": "delete", "_selected_action": ["render-1-client"], "job_ids": ["render-1-client"]}
+    for step in ("confirm-action", "actions"):
+        assert viewer.post(f"/django-rq/queues/{step}/0/", form).status_code == 403
+    assert len(render_queue().job_ids) == 1
+
+
+def test_they_know_every_way_to_act() -> None:
+    """What is no action is shown by a GET and changes nothing."""
+    names = {pattern.name for pattern in get_admin_urlpatterns()}
+
+    assert names >= rq_urls.ACTIONS
+    assert names - rq_urls.ACTIONS == {
+        "home",
+        "jobs",
+        "queue_details",
+        "finished_jobs",
+        "failed_jobs",
+        "scheduled_jobs",
+        "started_jobs",
+        "deferred_jobs",
+        "job_detail",
+        "result_detail",
+        "workers",
+        "worker_details",
+        "scheduler_jobs",
+        "cron_scheduler_detail",
+        "cron_job_detail",
+    }
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -91,3 +149,134 @@ def test_they_hold_no_handlers_in_their_tags(operator: Client, redis: Any, run_j
 
     assert b"rq-clickable" in page
     assert b"onclick" not in page
+
+
+def fail_job(job_id: str) -> None:
+    """Let the job count as failed, as a worker does."""
+    queue = render_queue()
+    job = Job.fetch(job_id, connection=queue.connection)
+    queue.remove(job)
+    job.set_status(JobStatus.FAILED)
+    FailedJobRegistry(queue=queue).add(job, ttl=60, exc_string="RenderError: timeout")
+
+
+@pytest.mark.parametrize("page", ["queues/0/", "queues/0/failed/", "queues/0/render-1-client/"])
+def test_they_lead_from_a_job_to_its_checks(viewer: Client, page: str) -> None:
+    if "failed" in page:
+        fail_job("render-1-client")
+
+    shown = viewer.get(f"/django-rq/{page}").content.decode()
+
+    assert 'href="/admin/checks/check/?f-order=1&amp;f-type=client"' in shown
+
+
+def test_they_lead_nowhere_from_a_job_of_another_kind(viewer: Client) -> None:
+    job = render_queue().enqueue("checks.jobs.sweep", job_id="render-x-client")
+
+    page = viewer.get(f"/django-rq/queues/0/{job.id}/").content.decode()
+
+    assert "f-order" not in page
+
+
+def test_they_say_what_a_job_is_and_offer_no_actions_to_who_may_not_act(viewer: Client) -> None:
+    page = viewer.get("/django-rq/queues/0/", headers={"Accept-Language": "en"}).content.decode()
+
+    assert "enqueued again by the sweeper within a minute" in page
+    assert "You may look at jobs and not act on them." in page
+
+
+@pytest.mark.parametrize("page", ["", "queues/0/", "queues/0/failed/", "queues/0/render-1-client/"])
+def test_they_say_that_redis_is_away(operator: Client, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    point_nowhere(monkeypatch)
+
+    answer = operator.get(f"/django-rq/{page}", headers={"Accept-Language": "en"})
+
+    assert answer.status_code == 503
+    assert "Redis does not answer" in answer.content.decode()
+
+
+def point_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Redis be at an address where nobody answers."""
+    for config in settings.RQ_QUEUES.values():
+        monkeypatch.setitem(config, "URL", "redis://127.0.0.1:1/15")
+    forget_redis()
+
+
+@pytest.fixture
+def waiting(printers: Any, order: Any) -> Check:
+    """The client's check of order 1, whose job is in the queue."""
+    return services.create_checks(order={**order, "id": 1}, actor=Actor.order_system(), now=NOW)[1]
+
+
+def sentence_on_page(client: Client, check: Check) -> str:
+    page = client.get(f"/admin/checks/check/{check.pk}/change/", headers={"Accept-Language": "en"})
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+def test_they_are_reached_from_a_check_that_waits_for_its_render(
+    staff_client: Client, waiting: Check
+) -> None:
+    page = sentence_on_page(staff_client, waiting)
+
+    assert "The job for its rendering waits in the queue." in page
+    assert 'href="/django-rq/queues/0/render-1-client/"' in page
+    assert staff_client.get("/django-rq/queues/0/render-1-client/").status_code == 200
+
+
+def test_they_are_reached_from_a_check_that_could_not_be_rendered(
+    staff_client: Client, waiting: Check, staff: Actor
+) -> None:
+    fail_job("render-1-client")
+    services.record_render_failure(
+        check_id=waiting.pk, reason="timeout", ms=1, permanent=True, actor=staff, now=NOW
+    )
+
+    page = sentence_on_page(staff_client, waiting)
+
+    assert "The job that failed to render it is kept for a week." in page
+    assert 'href="/django-rq/queues/0/render-1-client/"' in page
+
+
+def test_they_are_no_way_for_who_may_not_see_them(
+    client: Client, waiting: Check, django_user_model: Any
+) -> None:
+    user = django_user_model.objects.create_user("support", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_check"))
+    client.force_login(user)
+
+    page = sentence_on_page(client, waiting)
+
+    assert "The job for its rendering waits in the queue." in page
+    assert "/django-rq/" not in page
+
+
+def test_they_have_no_job_of_a_check_that_the_sweeper_has_to_find(
+    staff_client: Client, waiting: Check
+) -> None:
+    render_queue().empty()
+
+    page = sentence_on_page(staff_client, waiting)
+
+    assert "the sweeper enqueues it within a minute" in page
+    assert "/django-rq/queues/0/render-1-client/" not in page
+
+
+def test_they_are_not_asked_for_a_check_that_has_its_pdf(
+    staff_client: Client, waiting: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_render("client", now=NOW, order_id=1)
+    point_nowhere(monkeypatch)
+
+    assert "Redis" not in sentence_on_page(staff_client, waiting)
+
+
+def test_a_check_says_that_redis_is_away_and_all_else_about_itself(
+    staff_client: Client, waiting: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    point_nowhere(monkeypatch)
+
+    page = sentence_on_page(staff_client, waiting)
+
+    assert "Redis does not answer, so how its rendering is going is not known" in page
+    assert "Mark it as failed" in page

@@ -1,0 +1,21 @@
+"""From a job of RQ to what it renders."""
+
+from urllib.parse import urlencode
+
+from django import template
+from django.urls import reverse
+
+from checks.queue import rendered_by
+
+register = template.Library()
+
+
+@register.filter
+def checks_of_job(job_id: str) -> str:
+    """Return the address of the checks that share the PDF which a job renders; "" for other jobs."""
+    rendered = rendered_by(job_id)
+    if rendered is None:
+        return ""
+    order_id, check_type = rendered
+    query = urlencode({"f-order": order_id, "f-type": check_type})
+    return f"{reverse('admin:checks_check_changelist')}?{query}"
