@@ -82,7 +82,7 @@ class CheckFilterSet(django_filters.FilterSet):
         label=_("Course of events"),
         method="as_told",
         choices=PATTERNS,
-        help_text=_("Of the last 24 hours, or from the time above on."),
+        help_text=_("Of the last 24 hours, or from the time above on: the newest 500."),
         widget=UnfoldAdminSelectWidget,
     )
 
@@ -135,4 +135,4 @@ def _went(asked: dict[str, Any]) -> Q:
     if not asked["pattern"]:
         return Q()
     now = timezone.now()
-    return Q(matching(asked["pattern"], since=asked["since"] or now - LOOK_BACK, now=now))
+    return Q(pk__in=matching(asked["pattern"], since=asked["since"] or now - LOOK_BACK, now=now))

@@ -105,7 +105,11 @@ class Check(models.Model):
     """One check for one printer. What may change is written by `checks.services` alone."""
 
     printer = models.ForeignKey(
-        Printer, on_delete=models.PROTECT, related_name="checks", verbose_name=_("printer")
+        Printer,
+        on_delete=models.PROTECT,
+        related_name="checks",
+        db_index=False,  # checks_check_printer begins with it
+        verbose_name=_("printer"),
     )
     type = models.CharField(_("type"), max_length=10, choices=CheckType)
     order = models.JSONField(_("order"))
@@ -140,6 +144,14 @@ class Check(models.Model):
             models.CheckConstraint(condition=models.Q(version__gte=1), name="checks_check_version_from_1"),
         ]
         indexes = [
+            # A printer's newest checks: without it the database goes back through those of all printers.
+            models.Index(fields=["printer", "id"], name="checks_check_printer"),
+            # A printer's latest failures. Only failures are written to it.
+            models.Index(
+                fields=["printer", "status_changed_at"],
+                condition=models.Q(status=Status.FAILED.value),
+                name="checks_check_printer_failed",
+            ),
             # The printers' poll: as short as the queue, however long the history.
             models.Index(
                 fields=["printer", "id"],

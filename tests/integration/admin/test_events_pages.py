@@ -115,7 +115,6 @@ def test_it_offers_the_courses_that_staff_ask_for(staff_client: Client, check: C
         ({"check": 1}, "events_event_stream_version"),
         ({"order": 123456}, "checks_check_"),  # so few rows that any of their indexes may win
         ({"since": "2026-01-15T12:00", "until": "2026-01-15T13:00"}, "events_event_"),
-        ({"pattern": "quiet_after_rendered"}, "events_event_"),
     ],
     ids=str,
 )

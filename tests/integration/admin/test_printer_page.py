@@ -5,10 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from checks import services
+from checks.admin.printer_page import printer_page_of
 from checks.models import Check, Printer, PrinterSighting
 from events.context import Actor
 from tests.conftest import NOW
@@ -127,3 +130,38 @@ def test_it_has_no_new_key_for_a_printer_that_is_not_there(staff_client: Client)
         address = f"/admin/checks/printer/{printer_id}/new_key/"
         assert staff_client.get(address).status_code == 404
         assert staff_client.post(address).status_code == 404
+
+
+@pytest.fixture
+def retired(printers: Any) -> Printer:
+    """A printer whose 1,000 checks lie before 100,000 of others: one in a hundred of all is failed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO checks_check (printer_id, type, "order", order_salt, order_id, status, pdf_file,
+                                      version, status_changed_at)
+            SELECT CASE WHEN n <= 1000 THEN 1 ELSE 2 + n %% 3 END, 'kitchen', '{}', '', n,
+                   CASE WHEN n %% 100 = 0 THEN 'failed' ELSE 'printed' END, '', 1,
+                   now() - (200000 - n) * interval '1 second'
+            FROM generate_series(1, 101000) n
+            """,
+            [],
+        )
+        cursor.execute("ANALYZE checks_check")
+    return printers["key1"]
+
+
+def test_it_goes_back_through_the_checks_of_this_printer_alone(retired: Printer) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        printer_page_of(retired, now=timezone.now())
+    plans = []
+    with connection.cursor() as cursor:
+        for query in captured.captured_queries:
+            cursor.execute(f"EXPLAIN {query['sql']}")
+            plans.append("\n".join(row[0] for row in cursor.fetchall()))
+
+    _sighting, waiting, failed, prints, _reasons = plans
+    assert "using checks_check_printer on" in prints
+    assert "using checks_check_printer_failed on" in failed
+    assert "using checks_check_open on" in waiting
+    assert "Seq Scan on checks_check" not in "".join(plans)
