@@ -30,7 +30,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "items": [
                 _item(_("Queues and cron"), "queue", reverse("django_rq:home"), may_see_jobs, request),
                 _item(_("Render jobs"), "picture_as_pdf", default_queue, may_see_jobs),
-                _item(_("Failed render jobs"), "error", reverse("django_rq:failed_jobs", args=[0]), may_see_jobs),
+                _item(
+                    _("Failed render jobs"), "error", reverse("django_rq:failed_jobs", args=[0]), may_see_jobs
+                ),
                 _item(
                     _("Retries to come"),
                     "schedule",
