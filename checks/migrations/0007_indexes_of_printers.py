@@ -1,27 +1,24 @@
-"""The newest checks and the latest failures of a printer, without an interruption of the service.
+"""The newest checks and the latest failures of a printer.
 
 A foreign key's own index has the printer alone; the new one begins with it and takes its place.
 """
 
 import django.db.models.deletion
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
-    atomic = False  # an index that is built beside the service cannot be built in a transaction
 
     dependencies = [
         ('checks', '0006_groups_of_staff'),
     ]
 
     operations = [
-        AddIndexConcurrently(
+        migrations.AddIndex(
             model_name='check',
             index=models.Index(fields=['printer', 'id'], name='checks_check_printer'),
         ),
-        AddIndexConcurrently(
+        migrations.AddIndex(
             model_name='check',
             index=models.Index(condition=models.Q(('status', 'failed')), fields=['printer', 'status_changed_at'], name='checks_check_printer_failed'),
         ),

