@@ -112,6 +112,7 @@ PAGES = {
     NOTICES + "subscription/add/": (403, 403, 200, 403, 200, 302),
     NOTICES + "subscription/0/change/": (302, 403, 302, 403, 302, 302),
     NOTICES + "subscription/0/history/": (404, 404, 404, 404, 404, 302),
+    NOTICES + "subscription/0/history/1/": (404, 404, 404, 404, 404, 302),
     NOTICES + "subscription/0/delete/": (403, 403, 403, 403, 403, 302),
     NOTICES + "subscription/0/secret/": (404, 404, 404, 404, 404, 302),
     NOTICES + "subscription/0/act/resume/": (405, 405, 405, 405, 405, 302),
