@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.filters import EventFilterSet
 from events.models import Event
+from events.words import event_name
 from forfar.admin import LINK, FilterSetListFilter, ReadOnlyAdmin
 
 
@@ -24,7 +25,7 @@ class EventListFilter(FilterSetListFilter):
 
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
-    list_display = ("moment", "type", "check_link", "version", "actor", "request_link")
+    list_display = ("moment", "name", "check_link", "version", "actor", "request_link")
     list_filter = (EventListFilter,)
     list_filter_submit = True
     ordering = ("-id",)
@@ -33,13 +34,13 @@ class EventAdmin(ReadOnlyAdmin):
         "They appear here as they happen, the newest first."
     )
     fields = (
-        "type",
+        "name",
         "check_link",
         "order_number",
         "version",
         "actor",
-        "occurred_at",
-        "recorded_at",
+        "moment",
+        "recorded_moment",
         "payload",
         "schema_version",
         "request_link",
@@ -65,6 +66,14 @@ class EventAdmin(ReadOnlyAdmin):
     @admin.display(description=_("occurred at"))
     def moment(self, event: Event) -> str:
         return date_format(timezone.localtime(event.occurred_at), "d.m.Y H:i:s")
+
+    @admin.display(description=_("recorded at"))
+    def recorded_moment(self, event: Event) -> str:
+        return date_format(timezone.localtime(event.recorded_at), "d.m.Y H:i:s")
+
+    @admin.display(description=_("type"))
+    def name(self, event: Event) -> str:
+        return event_name(event.type)
 
     @admin.display(description=_("check"))
     def check_link(self, event: Event) -> str:

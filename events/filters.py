@@ -9,14 +9,15 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from events.models import Event
 from events.patterns import LOOK_BACK, PATTERNS, matching
 from events.registry import registry
+from events.words import event_name
 from forfar.filter_fields import moment_filter
 
 MAX_BIGINT = 2**63 - 1
 
 
 def event_types() -> list[tuple[str, str]]:
-    """Return the registered event types as choices."""
-    return [(name, name) for name in registry.names()]
+    """Return the registered event types as choices, in words."""
+    return [(name, event_name(name)) for name in registry.names()]
 
 
 class EventFilterSet(django_filters.FilterSet):

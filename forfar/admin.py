@@ -5,33 +5,46 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from simple_history.admin import SimpleHistoryAdmin
+from unfold.admin import ModelAdmin
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from forfar.changelist import UncountedChangeList
 from forfar.list_filter import FilterSetListFilter
+from forfar.record_words import RecordWords
 from forfar.saved_views_admin import SavedViewsAdmin
 
 __all__ = ["FilterSetListFilter", "HistoryAdmin", "LargeListAdmin", "ReadOnlyAdmin", "StaffAdmin"]
 
 LINK = "text-primary-600 dark:text-primary-500"  # a link in a table looks like text without these classes
 
-admin.site.unregister(get_user_model())
+admin.site.unregister([get_user_model(), Group])
 
 
 @admin.register(get_user_model())
-class StaffAdmin(UserAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
+class StaffAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
     """Whoever has acted stays on record: staff that leave are made inactive.
 
     Django would take a deleted user's name out of the history, which the application's role must not change
     and the events contradict.
     """
 
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(Group)
+class StaffGroupAdmin(GroupAdmin, ModelAdmin):
+    """Groups as Django has them, in the admin's dress."""
 
 
 class LargeListAdmin(SavedViewsAdmin):
@@ -86,6 +99,17 @@ class HistoryAdmin(SimpleHistoryAdmin):
     Its SIMPLE_HISTORY_REVERT_DISABLED hides the button only: a POST to a record's page would still write the
     old values over the row, with no more than the permission to view it, past the events.
     """
+
+    history_list_display = ("what",)
+
+    def what(self, record: Any) -> str:
+        """Say in the list of records what came about with this one."""
+        return str(record.history_change_reason or record.get_history_type_display())
+
+    def get_historical_record_context_helper(
+        self, request: HttpRequest, historical_record: Any
+    ) -> RecordWords:
+        return RecordWords(self.model, historical_record)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from forfar import env, logs
@@ -233,8 +234,10 @@ UNFOLD = {
     "SITE_TITLE": "ForFar",
     "SITE_HEADER": "ForFar",
     "SITE_SYMBOL": "receipt_long",
+    "SITE_URL": None,  # there is no site beside the admin to return to
     "DASHBOARD_CALLBACK": "checks.admin.home.dashboard",
     "SIDEBAR": {"navigation": "forfar.navigation.navigation"},
+    "STYLES": [lambda _request: static("forfar/admin.css")],
 }
 
 # --- Logging ----------------------------------------------------------------------------------------

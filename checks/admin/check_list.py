@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -38,7 +39,7 @@ class CheckListFilter(FilterSetListFilter):
 class CheckList(CheckExport):
     """What the admin of checks is as a list; the page of one check is made from it."""
 
-    list_display = ("order_id", "type", "printer", "point", "status_badge", "status_changed_at", "pdf_link")
+    list_display = ("order_id", "type", "printer", "point", "status_badge", "status_since", "pdf_link")
     list_filter = (CheckListFilter,)
     list_filter_submit = True
     list_select_related = ("printer",)
@@ -125,6 +126,10 @@ class CheckList(CheckExport):
     )
     def status_badge(self, check: Check) -> tuple[str, str]:
         return check.status, str(check.get_status_display())
+
+    @admin.display(description=_("status since"))
+    def status_since(self, check: Check) -> str:
+        return date_format(timezone.localtime(check.status_changed_at), "d.m.Y H:i:s")
 
     @admin.display(description=_("PDF"))
     def pdf_link(self, check: Check) -> str:

@@ -18,6 +18,7 @@ from checks.admin.order_page import order_page_of
 from checks.models import Check
 from checks.pdf_response import pdf_response
 from checks.personal_data import may_see_personal_data
+from checks.presentation.words import event_name
 from checks.selectors import archived_check, is_archived
 from forfar.admin import HistoryAdmin
 from forfar.security import framed_by_own_pages
@@ -27,10 +28,12 @@ from forfar.security import framed_by_own_pages
 class CheckAdmin(HistoryAdmin, CheckList):
     fields = readonly_fields = ("order_id",)  # the page's own template shows the check
     change_form_template = "admin/checks/check/page.html"
-    history_list_display = ("status", "version")
 
     class Media:
         css = {"all": ("checks/pages.css",)}
+
+    def what(self, record: Any) -> str:
+        return event_name(record.history_change_reason or "")
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Check | None:
         """Read the check with its printer and when that was heard, in one query."""

@@ -8,8 +8,9 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from checks.models import STATUS_CHOICES
+from checks.models import STATUS_CHOICES, CheckType
 from checks.state import UNCONFIRMED, UNMARKED, CheckState
+from events.words import event_name as event_name  # what the log calls them, for the pages of checks
 
 NOTHING = "–"
 EVENTS = {
@@ -57,10 +58,6 @@ COLUMNS = {
 _STATUSES = dict(STATUS_CHOICES)
 
 
-def event_name(event_type: str) -> str:
-    return str(EVENTS.get(event_type, event_type))
-
-
 def reason_in_words(reason: str) -> str:
     """Say what a code of ours means; what a printer or a person wrote stays as it is."""
     return str(REASONS.get(reason, reason))
@@ -86,6 +83,8 @@ def column_value(name: str, value: Any) -> str:
         return NOTHING
     if name == "status":
         return str(_STATUSES.get(value, value))
+    if name == "type":
+        return str(dict(CheckType.choices).get(value, value))
     return moment(value) if isinstance(value, datetime) else str(value)
 
 

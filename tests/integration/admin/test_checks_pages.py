@@ -67,11 +67,12 @@ def test_it_shows_what_is_wrong_with_a_filter(staff_client: Client, check: Check
     assert list(spec.filterset.form.errors) == [name.removeprefix("f-") for name in query]
 
 
-def test_it_shows_the_history(staff_client: Client, check: Check) -> None:
+def test_it_tells_the_history_in_words(staff_client: Client, check: Check) -> None:
     page = staff_client.get(f"{LIST}{check.pk}/history/").content.decode()
 
-    assert "created" in page
-    assert "rendered" in page
+    assert ">создан</strong>" in page
+    assert "Статус: новый → готов к печати" in page
+    assert "None" not in page
 
 
 def test_it_prints_an_order_as_text(staff_client: Client, printers: Any, order: Any) -> None:

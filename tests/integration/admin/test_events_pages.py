@@ -123,3 +123,14 @@ def test_it_has_an_index_to_go_by(check: Check, asked: Any, index: str) -> None:
 
     assert index in plan, plan
     assert "Seq Scan" not in plan, plan
+
+
+def test_it_names_events_and_their_filter_in_the_language_of_the_reader(
+    staff_client: Client, check: Check
+) -> None:
+    russian = staff_client.get(LIST).content.decode()
+    english = staff_client.get(LIST, headers={"Accept-Language": "en"}).content.decode()
+
+    for page, name in ((russian, "забран принтером"), (english, "fetched by the printer")):
+        assert f'<option value="downloaded">{name}</option>' in page
+    assert "готов к печати" in russian
