@@ -59,6 +59,7 @@ TransactionTestCase._fixture_teardown = _flush_as_owner
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--thorough", action="store_true", help="run the long tests too")
+    parser.addoption("--screenshots", help="the folder for those of tests/browser (default: a temporary one)")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -67,6 +68,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("thorough"):
                 item.add_marker(pytest.mark.skip(reason="only with --thorough"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say so that nobody overlooks it what was not looked at."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    left_out = [report for report in skipped if report.nodeid.startswith("tests/browser/")]
+    if left_out:
+        words = f"*** NOT TESTED IN A BROWSER: {len(left_out)} tests were left out, there is no Chromium. ***"
+        terminalreporter.write_line(words, red=True, bold=True)
 
 
 def pytest_configure(config: pytest.Config) -> None:

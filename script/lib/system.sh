@@ -66,6 +66,20 @@ missing_packages() {
     fi
 }
 
+has_chromium() {
+    local name
+    for name in chromium chromium-browser google-chrome; do
+        command -v "$name" >/dev/null 2>&1 && return
+    done
+    return 1
+}
+
+# By itself: where the distribution has no such package, the others are still to be had.
+offer_chromium() {
+    has_chromium || install_packages chromium ||
+        say "Please install chromium for the tests of the admin in a browser; going on without."
+}
+
 require_packages() {
     local missing
     read -r -a missing <<<"$(missing_packages "$1" | tr '\n' ' ')"
