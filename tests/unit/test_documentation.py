@@ -40,6 +40,7 @@ def test_they_list_every_decision(record: Path) -> None:
     [
         "README.md",
         "README.ru.md",
+        "docs/admin.md",
         "docs/analytics.md",
         "docs/api.md",
         "docs/events.md",
