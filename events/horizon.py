@@ -7,7 +7,7 @@ Positions are ids of transactions as the cluster counts them, plus an offset (`e
 from functools import cache
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 
 from forfar.db.query import value
 from forfar.errors import ForFarError, gettext_noop
@@ -68,9 +68,9 @@ NEXT_OFFSET = """
 """
 
 
-def horizon() -> int:
-    """Return the id below which every writing transaction has ended."""
-    return int(value("SELECT events_horizon()"))
+def horizon(using: str = DEFAULT_DB_ALIAS) -> int:
+    """Return the id below which every writing transaction has ended, as far as this database has heard."""
+    return int(value("SELECT events_horizon()", using=using))
 
 
 def horizon_lag() -> HorizonLag:
@@ -90,9 +90,9 @@ def horizon_lag() -> HorizonLag:
     return HorizonLag(max(0.0, seconds), pid, prepared, database)
 
 
-def require_adopted() -> None:
+def require_adopted(using: str = DEFAULT_DB_ALIAS) -> None:
     """Raise LogNotAdoptedError when the log's ids lie beyond what this cluster has given out."""
-    if _is_from_elsewhere():
+    if _is_from_elsewhere(using):
         raise LogNotAdoptedError
 
 
@@ -122,5 +122,5 @@ def adopt() -> int | None:
     return int(offset)
 
 
-def _is_from_elsewhere() -> bool:
-    return bool(value(FROM_ELSEWHERE))
+def _is_from_elsewhere(using: str = DEFAULT_DB_ALIAS) -> bool:
+    return bool(value(FROM_ELSEWHERE, using=using))

@@ -37,6 +37,8 @@ STATUSES = {
     "document_missing": 500,
     "document_replaced": 503,
     "log_not_adopted": 503,
+    "foreign_count": 503,
+    "too_slow": 503,
 }
 RETRY_AFTER = {"Retry-After": "5"}
 

@@ -23,6 +23,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 HEADER = "X-Request-ID"
 RENEWED = "renewed"
+# Not a page, and yet read by staff in their browsers as well as by programs, which send no cookie.
+ALSO_FOR_STAFF = ("/events/",)
 
 access_log = logging.getLogger(logs.ACCESS)
 
@@ -66,7 +68,8 @@ def for_people(middleware: Any) -> Any:
 
     class ForPeople(middleware):  # type: ignore[misc]
         def __call__(self, request: HttpRequest) -> HttpResponse:
-            handler = super().__call__ if is_for_people(request) else self.get_response
+            is_for_staff = is_for_people(request) or request.path in ALSO_FOR_STAFF
+            handler = super().__call__ if is_for_staff else self.get_response
             response: HttpResponse = handler(request)
             return response
 

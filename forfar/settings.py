@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "metrics",
     "notices",
     "analytics",
+    "feed",
 ]
 
 MIDDLEWARE = [
@@ -101,6 +102,17 @@ DATABASES = {
         "CONN_MAX_AGE": env.number("CONN_MAX_AGE", 60),
     }
 }
+# What analysts ask for: a replica where there is one, and less time than a request may otherwise take.
+ANALYTICS_STATEMENT_TIMEOUT_SECONDS = env.number("ANALYTICS_STATEMENT_TIMEOUT_SECONDS", 5)
+if env.text("ANALYTICS_DATABASE_URL", ""):
+    DATABASES["analytics"] = with_deadlines(
+        env.database("ANALYTICS_DATABASE_URL", ""),
+        DATABASE_DEADLINES._replace(statement=ANALYTICS_STATEMENT_TIMEOUT_SECONDS),
+    ) | {
+        "ENGINE": "forfar.db",
+        "CONN_MAX_AGE": env.number("CONN_MAX_AGE", 60),
+        "TEST": {"MIRROR": "default"},
+    }
 HORIZON_LIMIT_SECONDS = env.number("HORIZON_LIMIT_SECONDS", 3600)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -8,6 +8,7 @@ from metrics.views import metrics
 
 urlpatterns = [
     path("", include("checks.api.urls")),
+    path("", include("feed.urls")),
     path("api.yml", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("admin/", admin.site.urls),

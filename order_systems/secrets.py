@@ -10,8 +10,8 @@ SHOWN_CHARACTERS = len(MARK) + 6  # of 43 random ones: enough to recognise a tok
 HASH_BYTES = 32
 
 
-def new_secret() -> str:
-    return MARK + secrets.token_urlsafe(RANDOM_BYTES)
+def new_secret(mark: str = MARK) -> str:
+    return mark + secrets.token_urlsafe(RANDOM_BYTES)
 
 
 def secret_hash(secret: str) -> bytes:

@@ -15,19 +15,21 @@ from checks.api.parameters import sent_parameters
 from checks.models import Printer
 from forfar import wrong_keys
 from forfar.client_address import client_address
+from forfar.credentials import BEARER, sent_credentials
 from order_systems import selectors as tokens
 from order_systems import services as order_systems
 from order_systems.models import OrderSystem, Token
 
 SCHEME = "Api-Key"
-TOKEN_SCHEME = "Bearer"  # noqa: S105 - the scheme's name
 
 
 class PrinterAuthentication(BaseAuthentication):
     """Take the key from `Authorization: Api-Key <key>`, the query string or, in a POST, the body."""
 
     def authenticate(self, request: Request) -> tuple[Printer, None] | None:
-        keys = _credentials(request, SCHEME) | {str(key) for key in sent_parameters(request, "api_key")}
+        keys = sent_credentials(request.headers, SCHEME) | {
+            str(key) for key in sent_parameters(request, "api_key")
+        }
         if len(keys) != 1:
             return None
         key = keys.pop()
@@ -54,7 +56,7 @@ class OrderSystemAuthentication(BaseAuthentication):
     """Take a token from `Authorization: Bearer <token>`; a wrong one is refused even where none is needed."""
 
     def authenticate(self, request: Request) -> tuple[OrderSystem, Token] | None:
-        secrets = _credentials(request, TOKEN_SCHEME)
+        secrets = sent_credentials(request.headers, BEARER)
         if not secrets:
             return None
         secret = secrets.pop()
@@ -68,7 +70,7 @@ class OrderSystemAuthentication(BaseAuthentication):
         return token.order_system, token
 
     def authenticate_header(self, request: Request) -> str:
-        return TOKEN_SCHEME
+        return BEARER
 
 
 class IsOrderSystem(BasePermission):
@@ -76,9 +78,3 @@ class IsOrderSystem(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return isinstance(request.user, OrderSystem) or settings.ORDER_API_OPEN
-
-
-def _credentials(request: Request, scheme: str) -> set[str]:
-    """Return what the Authorization header says in this scheme, if it says anything."""
-    named, _, credentials = request.headers.get("Authorization", "").partition(" ")
-    return {credentials.strip()} if named.lower() == scheme.lower() and credentials.strip() else set()

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 
-def value(sql: str, *parameters: Any) -> Any:
+def value(sql: str, *parameters: Any, using: str = DEFAULT_DB_ALIAS) -> Any:
     """Return the first column of the query's first row, None where there is none."""
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(sql, parameters or None)
         row = cursor.fetchone()
     return row[0] if row else None

@@ -59,7 +59,7 @@ def test_it_is_valid_and_generated_without_a_warning() -> None:
     assert not GENERATOR_STATS
 
 
-def test_it_has_the_six_calls(contract: Any) -> None:
+def test_it_has_the_seven_calls(contract: Any) -> None:
     calls = {(path, method) for path, methods in contract["paths"].items() for method in methods}
 
     assert calls == {
@@ -69,6 +69,7 @@ def test_it_has_the_six_calls(contract: Any) -> None:
         ("/check/", "get"),
         ("/check/printed/", "post"),
         ("/check/failed/", "post"),
+        ("/events/", "get"),
     }
 
 
@@ -80,6 +81,7 @@ def test_it_names_the_refusals(contract: Any) -> None:
         "check": {"400", "401", "429"},
         "check_printed": {"400", "401", "413", "415", "429"},
         "check_failed": {"400", "401", "413", "415", "429"},
+        "events": {"400", "401", "403", "429", "503"},
     }
 
     assert set(_refusals(contract)) == {(call, status) for call, all_ in expected.items() for status in all_}
@@ -91,6 +93,7 @@ def test_it_asks_for_either_form_of_the_key_and_not_for_both(contract: Any) -> N
     assert {(scheme["in"], scheme["name"]) for scheme in schemes.values() if scheme["type"] == "apiKey"} == {
         ("header", "Authorization"),
         ("query", "api_key"),
+        ("cookie", "sessionid"),  # of staff, for the log
     }
 
 

@@ -41,7 +41,7 @@ def _name(function: ast.expr) -> str:
 
 def _marked_texts() -> set[str]:
     texts: set[str] = set()
-    for folder in ("forfar", "checks", "events", "order_systems", "notices"):
+    for folder in ("forfar", "checks", "events", "feed", "order_systems", "notices"):
         for path in (ROOT / folder).rglob("*.py"):
             texts.update(_marked_in_python(path.read_text()))
     for path in (ROOT / "templates").rglob("*.html"):

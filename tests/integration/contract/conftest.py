@@ -8,14 +8,18 @@ import pytest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
+from events.context import Actor
+from feed.tokens import create_token
 from order_systems.services import NewToken
+from tests.conftest import NOW
 from tests.integration.contract.seeds import Seeds, seed_checks
 
 
 @pytest.fixture
 def seeds(printers: Any, order: Any, fake_renderer: Any, redis: Any, token: NewToken) -> Seeds:
     """Checks that requests can find: rendered ones, and some that the printer has downloaded."""
-    return seed_checks(order, token.secret)
+    reader = create_token(name="Хранилище", actor=Actor.command(), now=NOW)
+    return seed_checks(order, token.secret, reader.secret)
 
 
 @pytest.fixture(autouse=True)

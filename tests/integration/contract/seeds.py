@@ -16,20 +16,25 @@ FIRST_ORDER = 7_000_000_000_000
 
 
 class Seeds(NamedTuple):
-    """What is there for the printer of KEY, the orders that it came with, and an order system's token."""
+    """What is there for the printer of KEY, the orders that it came with, and the tokens of others."""
 
     rendered: list[int]
     downloaded: list[int]
     order_ids: list[int]
     token: str
+    reader: str
 
     def credentials(self, case: Case) -> dict[str, str]:
-        """Return the headers of an order system for its calls; schemathesis gives printers theirs."""
-        is_of_orders = case.operation.label in {"POST /create_checks/", "GET /order_checks/"}
-        return {"Authorization": f"Bearer {self.token}"} if is_of_orders else {}
+        """Return the headers of whoever has a token for the call; schemathesis gives printers theirs."""
+        match case.operation.label:
+            case "POST /create_checks/" | "GET /order_checks/":
+                return {"Authorization": f"Bearer {self.token}"}
+            case "GET /events/":
+                return {"Authorization": f"Bearer {self.reader}"}
+        return {}
 
 
-def seed_checks(order: dict[str, Any], token: str) -> Seeds:
+def seed_checks(order: dict[str, Any], token: str, reader: str) -> Seeds:
     """Create and render six orders; the printer has downloaded half of its checks."""
     printer = Printer.objects.get(api_key=KEY)
     order_ids = list(range(FIRST_ORDER, FIRST_ORDER + 6))
@@ -41,7 +46,7 @@ def seed_checks(order: dict[str, Any], token: str) -> Seeds:
         mine += [check.pk for check in checks if check.printer_id == printer.pk]
     for check_id in mine[3:]:
         services.download_check(printer=printer, check_id=check_id, now=NOW)
-    return Seeds(mine[:3], mine[3:], order_ids, token)
+    return Seeds(mine[:3], mine[3:], order_ids, token, reader)
 
 
 def is_valid(case: Case) -> bool:

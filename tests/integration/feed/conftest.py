@@ -1,0 +1,44 @@
+"""Somebody who may read the log, and a log with something settled in it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from checks.models import Check
+from events.context import Actor
+from events.models import Event
+from feed.tokens import NewReaderToken, create_token
+from tests.conftest import NOW
+from tests.helpers import record_render, wait_until_settled
+from tests.integration.events.conftest import new_writer
+
+EVENTS = "/events/"
+__all__ = ["new_writer"]  # a fixture of the log's own tests
+Ask = Callable[..., Any]
+
+
+@pytest.fixture
+def reader(db: None) -> NewReaderToken:
+    return create_token(name="Хранилище", actor=Actor.command(), now=NOW)
+
+
+@pytest.fixture
+def ask(api: Client, reader: NewReaderToken) -> Ask:
+    """Ask for a page as a program does."""
+
+    def ask(accept: str = "application/json", **query: Any) -> Any:
+        headers = {"Authorization": f"Bearer {reader.secret}", "Accept": accept}
+        return api.get(EVENTS, query, headers=headers)
+
+    return ask
+
+
+@pytest.fixture
+def settled(created: list[Check]) -> list[Event]:
+    """Four settled events of two checks, in the order of the feed."""
+    record_render(now=NOW)
+    record_render("client", now=NOW)
+    wait_until_settled()
+    return list(Event.objects.order_by("tx_id", "id"))
