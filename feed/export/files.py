@@ -1,0 +1,154 @@
+"""Rows into files, one for each day, few open at a time."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any, Protocol
+
+from feed.export.manifest import ExportedFile
+from feed.export.places import Output, Place
+from feed.export.rows import HEAD
+
+HELD_BYTES = 8_000_000
+OPEN_DAYS = 4  # the feed is nearly in the order of time
+
+Progress = Callable[[int], object]
+
+
+class Encoder(Protocol):
+    """How rows become the bytes of a file."""
+
+    def add(self, rows: list[bytes]) -> None: ...
+
+    def end(self) -> None: ...
+
+
+MakeEncoder = Callable[["CountedOutput"], Encoder]
+
+
+class CountedOutput:
+    """An output that knows how much it got, and its checksum. pyarrow takes it for a file."""
+
+    closed = False
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+        self._abandoned = False
+        self.bytes = 0
+        self.sha256 = sha256()
+
+    def write(self, data: Any) -> int:
+        if self._abandoned:  # pyarrow ends its file whenever it is forgotten
+            return len(data)
+        self._output.write(data)
+        self.sha256.update(data)
+        self.bytes += len(data)
+        return len(data)
+
+    def tell(self) -> int:
+        return self.bytes
+
+    def flush(self) -> None:
+        """Only the end counts."""
+
+    def close(self) -> None:
+        """Only the end counts."""
+
+    def finish(self) -> None:
+        self._output.finish()
+
+    def abandon(self) -> None:
+        self._abandoned = True
+        self._output.abandon()
+
+
+class CsvEncoder:
+    head = HEAD
+
+    def __init__(self, output: CountedOutput) -> None:
+        self._output = output
+        if self.head:
+            output.write(self.head)
+
+    def add(self, rows: list[bytes]) -> None:
+        self._output.write(b"".join(rows))
+
+    def end(self) -> None:
+        """Nothing follows on the last row."""
+
+
+class JsonEncoder(CsvEncoder):
+    head = b""
+
+
+class DayFile:
+    def __init__(self, place: Place, name: str, day: str, make_encoder: MakeEncoder) -> None:
+        self._name, self._day = name, day
+        self._output = CountedOutput(place.output(name))
+        self._encoder = make_encoder(self._output)
+        self._events = 0
+
+    def add(self, rows: list[bytes]) -> None:
+        self._encoder.add(rows)
+        self._events += len(rows)
+
+    def finish(self) -> ExportedFile:
+        self._encoder.end()
+        self._output.finish()
+        digest = self._output.sha256.hexdigest()
+        return ExportedFile(self._name, self._day, self._events, self._output.bytes, digest)
+
+    def abandon(self) -> None:
+        self._output.abandon()
+
+
+class DayFiles:
+    """What COPY writes into: each call of `write` is one row, as PostgreSQL's protocol promises."""
+
+    def __init__(
+        self, place: Place, name: str, make_encoder: MakeEncoder, day: slice, progress: Progress
+    ) -> None:
+        self._place, self._name, self._make_encoder = place, name, make_encoder
+        self._day, self._progress = day, progress
+        self._rows: dict[bytes, list[bytes]] = {}
+        self._held = 0
+        self._open: dict[bytes, DayFile] = {}
+        self._finished: list[ExportedFile] = []
+
+    def write(self, row: bytes) -> int:
+        rows = self._rows.get(row[self._day])
+        if rows is None:
+            rows = self._rows[row[self._day]] = []
+        rows.append(row)
+        self._held += len(row)
+        if self._held > HELD_BYTES:
+            self._write_out()
+        return len(row)
+
+    def finish(self) -> list[ExportedFile]:
+        """Finish all files, and return them."""
+        self._write_out()
+        self._finish_but(0)
+        return self._finished
+
+    def abandon(self) -> None:
+        """Let go of the files that are not finished."""
+        for file in self._open.values():
+            file.abandon()
+
+    def _write_out(self) -> None:
+        for day, rows in self._rows.items():
+            file = self._open.pop(day, None) or self._new_file(day.decode())
+            self._open[day] = file  # the last one used is the last in line
+            file.add(rows)
+            self._progress(len(rows))
+            self._finish_but(OPEN_DAYS)
+        self._rows, self._held = {}, 0
+
+    def _finish_but(self, left: int) -> None:
+        for day in list(self._open)[: len(self._open) - left if left else None]:
+            self._finished.append(self._open.pop(day).finish())
+
+    def _new_file(self, day: str) -> DayFile:
+        number = len(self._finished) + len(self._open)
+        name = self._name.replace("*", f"{number:04}")
+        return DayFile(self._place, f"day={day}/{name}", day, self._make_encoder)
