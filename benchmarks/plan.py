@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-ROWS = ("poll", "create", "latency", "sustained", "growth")
+ROWS = ("poll", "create", "latency", "sustained", "export", "growth")
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,7 @@ class Plan:
     growth_seconds: float = 5.0
     latency_orders: int = 100
     sustained_orders: int = 1_000
+    exported_events: int = 1_000_000
     chart: bool = True
     json: str = ""
     worker: bool = False
@@ -34,7 +35,12 @@ def read_plan(arguments: Sequence[str]) -> Plan:
     given = parser.parse_args(arguments)
     whole = not given.quick and given.rows == ROWS and given.sizes is None
     quick = Plan(
-        sizes=(1_000, 10_000), seconds=4.0, growth_seconds=2.0, latency_orders=30, sustained_orders=200
+        sizes=(1_000, 10_000),
+        seconds=4.0,
+        growth_seconds=2.0,
+        latency_orders=30,
+        sustained_orders=200,
+        exported_events=40_000,
     )
     basis = quick if given.quick else Plan()
     return Plan(
@@ -44,6 +50,7 @@ def read_plan(arguments: Sequence[str]) -> Plan:
         growth_seconds=basis.growth_seconds,
         latency_orders=basis.latency_orders,
         sustained_orders=basis.sustained_orders,
+        exported_events=basis.exported_events,
         chart=given.chart or whole,
         json=given.json,
         worker=given.worker,

@@ -9,6 +9,7 @@ from benchmarks import database, limits
 from benchmarks.budgets import Figure
 from benchmarks.client import Connection, orders_of, poll_request, polls_of, post_request
 from benchmarks.errors import BenchmarkError
+from benchmarks.exporting import measure_export
 from benchmarks.fill import add_printers, fill
 from benchmarks.load import Ready, answers_a_second, side_by_side
 from benchmarks.plan import Plan
@@ -131,4 +132,5 @@ MEASUREMENTS: dict[str, Measurement] = {
     "create": create,
     "latency": latency,
     "sustained": sustained,
+    "export": measure_export,
 }

@@ -11,7 +11,7 @@ def budget_table(figures: Sequence[Figure]) -> str:
     for figure in figures:
         budget = figure.budget
         limit = f"{shown(figure.limit)} {budget.unit} ({budget.limit})" if figure.limit else "–"
-        mark = "met" if budget.is_met(figure.ours) else "MISSED"
+        mark = "met" if figure.is_met else "MISSED"
         ours = f"{shown(figure.ours)} {budget.unit}"
         rows.append([budget.title, ours, limit, shown(figure.ratio), f"{budget.text} {mark}"])
     return table(["what", "ours", "limit in the same run", "ours / limit", "budget"], rows)

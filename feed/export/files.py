@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from hashlib import sha256
+from io import BufferedWriter, RawIOBase
 from typing import Any, Protocol
 
 from feed.export.manifest import ExportedFile
@@ -101,48 +102,58 @@ class DayFile:
         self._output.abandon()
 
 
-class DayFiles:
-    """What COPY writes into: each call of `write` is one row, as PostgreSQL's protocol promises."""
+class DayFiles(RawIOBase):
+    """Takes lines, some megabytes at a time: a call for each event would cost as much as PostgreSQL does."""
 
     def __init__(
         self, place: Place, name: str, make_encoder: MakeEncoder, day: slice, progress: Progress
     ) -> None:
         self._place, self._name, self._make_encoder = place, name, make_encoder
         self._day, self._progress = day, progress
-        self._rows: dict[bytes, list[bytes]] = {}
-        self._held = 0
+        self._cut = b""
         self._open: dict[bytes, DayFile] = {}
         self._finished: list[ExportedFile] = []
+        self._abandoned = False
 
-    def write(self, row: bytes) -> int:
-        rows = self._rows.get(row[self._day])
-        if rows is None:
-            rows = self._rows[row[self._day]] = []
-        rows.append(row)
-        self._held += len(row)
-        if self._held > HELD_BYTES:
-            self._write_out()
-        return len(row)
+    def buffered(self) -> BufferedWriter:
+        """Return what COPY writes into; flush it at the end."""
+        return BufferedWriter(self, HELD_BYTES)
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        if not self._abandoned:
+            whole, end, self._cut = (self._cut + bytes(data)).rpartition(b"\n")
+            self._take((whole + end).splitlines(keepends=True))
+        return len(data)
 
     def finish(self) -> list[ExportedFile]:
         """Finish all files, and return them."""
-        self._write_out()
         self._finish_but(0)
         return self._finished
 
     def abandon(self) -> None:
         """Let go of the files that are not finished."""
+        self._abandoned = True
         for file in self._open.values():
             file.abandon()
 
-    def _write_out(self) -> None:
-        for day, rows in self._rows.items():
+    def _take(self, lines: list[bytes]) -> None:
+        days = {line[self._day] for line in lines}
+        by_day = dict.fromkeys(days, lines) if len(days) == 1 else self._divided(lines)
+        for day, rows in by_day.items():
             file = self._open.pop(day, None) or self._new_file(day.decode())
             self._open[day] = file  # the last one used is the last in line
             file.add(rows)
             self._progress(len(rows))
             self._finish_but(OPEN_DAYS)
-        self._rows, self._held = {}, 0
+
+    def _divided(self, lines: list[bytes]) -> dict[bytes, list[bytes]]:
+        by_day: dict[bytes, list[bytes]] = {}
+        for line in lines:
+            by_day.setdefault(line[self._day], []).append(line)
+        return by_day
 
     def _finish_but(self, left: int) -> None:
         for day in list(self._open)[: len(self._open) - left if left else None]:

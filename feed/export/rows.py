@@ -17,7 +17,7 @@ COLUMNS = {
     "type": "type",
     "schema_version": "schema_version",
     "data": "data",
-    "actor": "actor",
+    "actor": "translate(actor, E'\\n\\r', '  ')",  # an event is a line
     "correlation_id": "correlation_id",
     "recorded_at": "recorded_at",
     "event_uid": "event_uid",
@@ -39,7 +39,7 @@ AS_JSON = (
 
 
 def copy_out(events: QuerySet[Event], statement: str, sink: Any, *, using: str) -> None:
-    """Have the events written into the sink, a call of its `write` for each."""
+    """Have the events written into the sink, a line for each."""
     columns = [field.attname for field in Event._meta.concrete_fields]
     query, parameters = events.values_list(*columns).query.get_compiler(using=using).as_sql()
     with connections[using].cursor() as cursor:

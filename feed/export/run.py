@@ -93,7 +93,8 @@ def _export_portion(
     with _abandoned_on_failure(files), analytical_reads(unlimited=True) as database:
         end = end_of_step(manifest.through, settled, PORTION, database)
         events = asked.narrow(stretch(manifest.through, end).using(database))
-        copy_out(events, form.statement, files, using=database)
+        with files.buffered() as sink:
+            copy_out(events, form.statement, sink, using=database)
         manifest.seals = manifests.covered_seals(end, database)
         manifest.files += files.finish()
     manifest.through = end
