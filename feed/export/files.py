@@ -1,6 +1,7 @@
 """Rows into files, one for each day, few open at a time."""
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import sha256
 from io import BufferedWriter, RawIOBase
 from typing import Any, Protocol
@@ -103,7 +104,10 @@ class DayFile:
 
 
 class DayFiles(RawIOBase):
-    """Takes lines, some megabytes at a time: a call for each event would cost as much as PostgreSQL does."""
+    """Takes lines, some megabytes at a time: a call for each event would cost as much as PostgreSQL does.
+
+    They are divided, hashed and written beside the reading, by one thread; one piece waits, and no more.
+    """
 
     def __init__(
         self, place: Place, name: str, make_encoder: MakeEncoder, day: slice, progress: Progress
@@ -111,6 +115,8 @@ class DayFiles(RawIOBase):
         self._place, self._name, self._make_encoder = place, name, make_encoder
         self._day, self._progress = day, progress
         self._cut = b""
+        self._writer = ThreadPoolExecutor(max_workers=1)
+        self._writing: Future[None] | None = None
         self._open: dict[bytes, DayFile] = {}
         self._finished: list[ExportedFile] = []
         self._abandoned = False
@@ -124,22 +130,31 @@ class DayFiles(RawIOBase):
 
     def write(self, data: Any) -> int:
         if not self._abandoned:
-            whole, end, self._cut = (self._cut + bytes(data)).rpartition(b"\n")
-            self._take((whole + end).splitlines(keepends=True))
+            self._wait()
+            self._writing = self._writer.submit(self._take, bytes(data))
         return len(data)
 
     def finish(self) -> list[ExportedFile]:
         """Finish all files, and return them."""
+        self._wait()
+        self._writer.shutdown()
         self._finish_but(0)
         return self._finished
 
     def abandon(self) -> None:
         """Let go of the files that are not finished."""
         self._abandoned = True
+        self._writer.shutdown()
         for file in self._open.values():
             file.abandon()
 
-    def _take(self, lines: list[bytes]) -> None:
+    def _wait(self) -> None:
+        if self._writing is not None:
+            self._writing.result()
+
+    def _take(self, data: bytes) -> None:
+        whole, end, self._cut = (self._cut + data).rpartition(b"\n")
+        lines = (whole + end).splitlines(keepends=True)
         days = {line[self._day] for line in lines}
         by_day = dict.fromkeys(days, lines) if len(days) == 1 else self._divided(lines)
         for day, rows in by_day.items():
