@@ -19,7 +19,7 @@ Progress = Callable[[int], object]
 class Encoder(Protocol):
     """How rows become the bytes of a file."""
 
-    def add(self, rows: list[bytes]) -> None: ...
+    def add(self, rows: bytes) -> None: ...
 
     def end(self) -> None: ...
 
@@ -71,8 +71,8 @@ class CsvEncoder:
         if self.head:
             output.write(self.head)
 
-    def add(self, rows: list[bytes]) -> None:
-        self._output.write(b"".join(rows))
+    def add(self, rows: bytes) -> None:
+        self._output.write(rows)
 
     def end(self) -> None:
         """Nothing follows on the last row."""
@@ -89,9 +89,9 @@ class DayFile:
         self._encoder = make_encoder(self._output)
         self._events = 0
 
-    def add(self, rows: list[bytes]) -> None:
+    def add(self, rows: bytes, events: int) -> None:
         self._encoder.add(rows)
-        self._events += len(rows)
+        self._events += events
 
     def finish(self) -> ExportedFile:
         self._encoder.end()
@@ -153,22 +153,25 @@ class DayFiles(RawIOBase):
             self._writing.result()
 
     def _take(self, data: bytes) -> None:
-        whole, end, self._cut = (self._cut + data).rpartition(b"\n")
-        lines = (whole + end).splitlines(keepends=True)
-        days = {line[self._day] for line in lines}
-        by_day = dict.fromkeys(days, lines) if len(days) == 1 else self._divided(lines)
-        for day, rows in by_day.items():
+        if self._cut or not data.endswith(b"\n"):
+            whole, end, self._cut = (self._cut + data).rpartition(b"\n")
+            data = whole + end
+        for day, (rows, events) in self._by_day(data).items():
             file = self._open.pop(day, None) or self._new_file(day.decode())
             self._open[day] = file  # the last one used is the last in line
-            file.add(rows)
-            self._progress(len(rows))
+            file.add(rows, events)
+            self._progress(events)
             self._finish_but(OPEN_DAYS)
 
-    def _divided(self, lines: list[bytes]) -> dict[bytes, list[bytes]]:
-        by_day: dict[bytes, list[bytes]] = {}
-        for line in lines:
-            by_day.setdefault(line[self._day], []).append(line)
-        return by_day
+    def _by_day(self, data: bytes) -> dict[bytes, tuple[bytes, int]]:
+        """Divide lines by their days. Mostly they are of one, which is counted without looking at each."""
+        lines, begin = data.count(b"\n"), data[: self._day.stop]
+        if 1 + data.count(b"\n" + begin) == lines:
+            return {begin[self._day]: (data, lines)}
+        divided: dict[bytes, list[bytes]] = {}
+        for line in data.splitlines(keepends=True):
+            divided.setdefault(line[self._day], []).append(line)
+        return {day: (b"".join(rows), len(rows)) for day, rows in divided.items()}
 
     def _finish_but(self, left: int) -> None:
         for day in list(self._open)[: len(self._open) - left if left else None]:

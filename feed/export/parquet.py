@@ -26,11 +26,11 @@ class ParquetEncoder:
             PythonFile(output, mode="w"), schema=_schema(self._types), compression="zstd"
         )
 
-    def add(self, rows: list[bytes]) -> None:
+    def add(self, rows: bytes) -> None:
         from pyarrow import csv
 
         table = csv.read_csv(
-            io.BytesIO(b"".join(rows)),
+            io.BytesIO(rows),
             csv.ReadOptions(column_names=NAMES, use_threads=False),
             csv.ParseOptions(newlines_in_values=True),
             csv.ConvertOptions(column_types=self._types, strings_can_be_null=False),

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from typing import NamedTuple
 
+from django.db import OperationalError
 from django.db.models import QuerySet
 
 from events.filters import EventFilterSet
@@ -24,6 +25,7 @@ from forfar.db.analytics import analytical_reads, require_shared_count
 from forfar.db.query import value
 
 PORTION = 1_000_000  # events: what a run that is killed has to do again, at the most
+LOCK_NOT_AVAILABLE = "55P03"
 LOCK_SPACE = 24  # of two-number advisory locks
 OURS = re.compile(r"(day=[-0-9]{10}/events-[0-9]+-[0-9]+-[0-9]+\.\w+|manifest\.json)(\.part)?")
 
@@ -118,10 +120,17 @@ def _remove_leftovers(place: Place, manifest: Manifest) -> None:
 
 @contextmanager
 def _alone(address: str) -> Iterator[None]:
-    """Let one export write into a place. Raises ExportRunsError."""
+    """Let one export write into a place. Raises ExportRunsError.
+
+    It waits as long as for any lock: the session of a run that was killed may take a moment to end.
+    """
     number = int.from_bytes(sha256(address.encode()).digest()[:4], "big", signed=True)
-    if not value("SELECT pg_try_advisory_lock(%s, %s)", LOCK_SPACE, number):
-        raise ExportRunsError(place=address)
+    try:
+        value("SELECT pg_advisory_lock(%s, %s)", LOCK_SPACE, number)
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", None) != LOCK_NOT_AVAILABLE:
+            raise
+        raise ExportRunsError(place=address) from error
     try:
         yield
     finally:

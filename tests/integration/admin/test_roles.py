@@ -17,6 +17,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, resolve
 
 from checks.models import Check, Printer
+from events.context import Actor
+from feed.tokens import create_token
 from order_systems.services import NewToken
 from tests.conftest import NOW
 from tests.fakes import SMALL_PDF
@@ -33,6 +35,7 @@ PERSONAL = ["Иван", "9173332222", "Ленина"]
 ORDER_SYSTEMS, TOKENS = "/admin/order_systems/ordersystem/", "/admin/order_systems/token/"
 USERS, GROUPS_PAGE = "/admin/auth/user/", "/admin/auth/group/"
 NOTICES = "/admin/notices/"
+READERS = "/admin/feed/readertoken/"
 ROLES = [*GROUPS, "none", "superuser", "nobody"]
 # What each may open: the answer to a GET for support, analyst, manager, somebody in no group, a superuser,
 # and somebody who has not logged in. 405: it takes a POST, for which POSTS has the answers.
@@ -106,6 +109,14 @@ PAGES = {
     TOKENS + "{token}/history/": (403, 403, 403, 403, 200, 302),
     TOKENS + "{token}/history/{token_record}/": (403, 403, 403, 403, 200, 302),
     TOKENS + "{token}/delete/": (403, 403, 403, 403, 403, 302),
+    "/admin/feed/": (404, 404, 404, 404, 200, 302),
+    READERS: (403, 403, 403, 403, 200, 302),
+    READERS + "add/": (403, 403, 403, 403, 200, 302),
+    READERS + "{reader}/change/": (403, 403, 403, 403, 200, 302),
+    READERS + "{reader}/": (302, 302, 302, 302, 302, 302),
+    READERS + "{reader}/history/": (403, 403, 403, 403, 200, 302),
+    READERS + "{reader}/history/{reader_record}/": (403, 403, 403, 403, 200, 302),
+    READERS + "{reader}/delete/": (403, 403, 403, 403, 403, 302),
     # Of no subscription: tests of its own say who may do what with one.
     "/admin/notices/": (200, 404, 200, 404, 200, 302),
     NOTICES + "subscription/": (200, 403, 200, 403, 200, 302),
@@ -193,6 +204,7 @@ def address(check: Check, token: NewToken, made_groups: None) -> Callable[[str],
     """Fill in a page's address with things that are there."""
     printer, system = check.printer, token.token.order_system
     printer.save()  # for a record of its history
+    reader = create_token(name="Хранилище", actor=Actor.command(), now=NOW).token
     names = {
         "check": check.pk,
         "kitchen": Check.objects.get(order_id=check.order_id, type="kitchen").pk,
@@ -205,6 +217,8 @@ def address(check: Check, token: NewToken, made_groups: None) -> Callable[[str],
         "order_system": system.pk,
         "order_system_record": system.history.latest("history_id").pk,
         "token": token.token.pk,
+        "reader": reader.pk,
+        "reader_record": reader.history.latest("history_id").pk,
         "token_record": token.token.history.latest("history_id").pk,
     }
     return lambda page: page.format(**names)

@@ -245,8 +245,11 @@ def test_it_runs_once_at_a_time(created: list[Check], tmp_path: Path) -> None:
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(24, %s)", [number - 2**32 if number >= 2**31 else number])
 
-    with pytest.raises(CommandError, match="Another export"):
-        export(tmp_path)
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '10ms'")
+        with pytest.raises(CommandError, match="Another export"):
+            export(tmp_path)
+        cursor.execute("RESET lock_timeout")
     other.close()
 
 
