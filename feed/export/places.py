@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from feed.export.errors import BadPlaceError, ExportNeedsPackageError
 
 UNFINISHED = ".part"
+SYNCED_BYTES = 1_000_000  # at once, while the next are read: else the end of a file waits for all of it
 
 
 class Output(Protocol):
@@ -80,18 +81,23 @@ class FileOutput:
         self._file = self._unfinished.open("wb")
 
     def write(self, data: bytes) -> Any:
-        return self._file.write(data)
+        self._file.write(data)
+        if len(data) >= SYNCED_BYTES:
+            self._sync()
 
     def finish(self) -> None:
         with self._file:
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            self._sync()
         self._unfinished.replace(self._path)
         for folder in (self._path.parent, self._path.parent.parent):  # a day's folder may be new as well
             _sync(folder)
 
     def abandon(self) -> None:
         self._file.close()
+
+    def _sync(self) -> None:
+        self._file.flush()
+        os.fsync(self._file.fileno())
 
 
 class Bucket:
