@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypedDict
 
-from django.db import connection
+from django.db import connections
 
-from forfar.db.deadlines import statements_within
+from forfar.db.analytics import analytical_reads
 
 MOST_CHECKS = 20_000  # that are read for one window
 LONGEST_LIFE = 50  # events of a check that are read
@@ -196,8 +196,8 @@ def follow_lives(bounds: Sequence[datetime], *, most: int = MOST_CHECKS) -> Live
 
 @contextmanager
 def _reading() -> Iterator[Any]:
-    """Read with a cursor on the database of the figures, for no longer than they are worth."""
-    with statements_within(STATEMENT_SECONDS), connection.cursor() as cursor:
+    """Read with a cursor on the analysts' database, for no longer than the figures are worth."""
+    with analytical_reads(seconds=STATEMENT_SECONDS) as alias, connections[alias].cursor() as cursor:
         yield cursor
 
 

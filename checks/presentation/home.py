@@ -15,6 +15,7 @@ from checks.figures import Counted, Lived
 from checks.presentation import charts
 from checks.presentation.charts import Chart
 from checks.presentation.spans import WEEK, Span, back_from, hours_of
+from forfar.db.analytics import ReadTooSlowError
 from forfar.remembered import remembered
 
 logger = logging.getLogger(__name__)
@@ -85,7 +86,7 @@ def _group(
     def compute_in_time() -> dict[str, Any] | None:
         try:
             return compute()
-        except DatabaseError as error:
+        except (DatabaseError, ReadTooSlowError) as error:
             logger.warning("The charts of the home page (%s) are missing: %s", name, type(error).__name__)
             return None
 

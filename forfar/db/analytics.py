@@ -41,25 +41,29 @@ def analytics_database() -> str:
 
 
 @contextmanager
-def analytical_reads(*, unlimited: bool = False) -> Iterator[str]:
-    """Give the alias to read from, in a read-only transaction of one moment; `unlimited` for commands.
+def analytical_reads(*, unlimited: bool = False, seconds: int | None = None) -> Iterator[str]:
+    """Give the alias to read from, in a read-only transaction of one moment.
+
+    Its statements have ANALYTICS_STATEMENT_TIMEOUT_SECONDS, or `seconds` where that is less; no limit with
+    `unlimited`, for commands.
 
     Inside a caller's transaction the reads see what that one sees, and the limits are put back at the end.
     Raises ReadTooSlowError for a statement that was cut.
     """
     alias = analytics_database()
-    seconds = 0 if unlimited else settings.ANALYTICS_STATEMENT_TIMEOUT_SECONDS
+    limits = [] if unlimited else [settings.ANALYTICS_STATEMENT_TIMEOUT_SECONDS, seconds]
+    limit = min(filter(None, limits), default=0)
     outermost = not connections[alias].in_atomic_block
     try:
         with transaction.atomic(using=alias):
-            before = _begin(alias, outermost, f"{seconds}s", unlimited)
+            before = _begin(alias, outermost, f"{limit}s", unlimited)
             yield alias
             if not outermost:
                 _set(alias, before)
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", None) != QUERY_CANCELED:
             raise
-        raise ReadTooSlowError(seconds=seconds) from error
+        raise ReadTooSlowError(seconds=limit) from error
 
 
 def require_shared_count() -> None:

@@ -4,10 +4,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
-from django.db import Error, connection, transaction
+from django.db import Error, connection
 from django.db.transaction import TransactionManagementError
-
-from forfar.db.query import value
 
 # A server that vanished without a word does not even say that a limit has run out; the kernel finds out.
 PROBES = {
@@ -57,17 +55,6 @@ def without_deadlines() -> Iterator[None]:
         # Nothing to bring back in a session that broke, or in a transaction that takes it back itself.
         with suppress(Error, TransactionManagementError):
             _set(before)
-
-
-@contextmanager
-def statements_within(seconds: int) -> Iterator[None]:
-    """Cut each statement of the block, which is one transaction, after so many seconds at the latest."""
-    with transaction.atomic():
-        before = int(value("SELECT setting FROM pg_settings WHERE name = 'statement_timeout'"))  # ms
-        value("SELECT set_config('statement_timeout', %s, true)", str(min(before or 10**9, seconds * 1000)))
-        yield
-        # A transaction around this one goes on with its own limit. An error takes ours back by itself.
-        value("SELECT set_config('statement_timeout', %s, true)", str(before))
 
 
 def _set(values: Mapping[str, str]) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """An analyst's reading … Tests with a replica are in tests/functional/test_replica.py."""
 
+from typing import Any
+
 import pytest
 from django.db import DEFAULT_DB_ALIAS, InternalError, transaction
 
@@ -20,6 +22,18 @@ def test_it_is_one_moment_that_cannot_write_and_has_little_time() -> None:
         assert settings_of(alias) == ["5s", "30s", "on", "repeatable read"]
 
     assert settings_of(DEFAULT_DB_ALIAS) == ["10s", "30s", "off", "read committed"]
+
+
+@pytest.mark.parametrize(
+    ("general", "asked", "limit"), [(5, 3, "3s"), (2, 3, "2s"), (0, 3, "3s"), (0, None, "0")]
+)
+def test_it_has_the_shorter_of_two_limits(
+    db: None, settings: Any, general: int, asked: int | None, limit: str
+) -> None:
+    settings.ANALYTICS_STATEMENT_TIMEOUT_SECONDS = general
+
+    with analytical_reads(seconds=asked) as alias:
+        assert settings_of(alias)[0] == limit
 
 
 @pytest.mark.django_db(transaction=True)

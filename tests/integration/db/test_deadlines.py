@@ -10,11 +10,11 @@ import django_rq
 import psycopg2
 import pytest
 from django.core.management import call_command, get_commands
-from django.db import DataError, OperationalError, connection
+from django.db import OperationalError, connection
 
 from checks.management.commands import rebuild_checks, verify_documents, verify_events
 from events.management.commands import adopt_restored_log
-from forfar.db.deadlines import Deadlines, statements_within, with_deadlines, without_deadlines
+from forfar.db.deadlines import Deadlines, with_deadlines, without_deadlines
 from forfar.management.base import LongCommand
 from forfar.management.commands import migrate
 
@@ -48,22 +48,6 @@ def test_they_are_lifted_for_a_block_but_that_of_locks(db: None) -> None:
         assert limits() == ["0", "5s", "0"]
 
     assert limits() == before
-
-
-def test_they_are_nearer_for_the_statements_of_a_block(db: None) -> None:
-    with statements_within(3):
-        assert limits() == ["3s", "5s", "30s"]
-        with statements_within(60):
-            assert limits() == ["3s", "5s", "30s"]
-
-    assert limits() == ["10s", "5s", "30s"]
-
-
-def test_they_are_as_before_when_a_statement_of_the_block_fails(db: None) -> None:
-    with pytest.raises(DataError), statements_within(3), connection.cursor() as cursor:
-        cursor.execute("SELECT 1 / 0")
-
-    assert limits() == ["10s", "5s", "30s"]
 
 
 def test_they_are_back_after_an_error(db: None) -> None:
