@@ -1,24 +1,26 @@
-"""What RQ's cron runs: `manage.py schedule_upkeep`. Each package registers its own."""
+"""What RQ's cron runs: `manage.py schedule_upkeep`.
+
+A job that waited for its `ttl` is dropped: whoever was away for a night finds two sweeps, not a thousand.
+"""
+
+from functools import partial
 
 from rq import cron
 
-import checks.cron  # noqa: F401
 from analytics.jobs import TIMEOUT_SECONDS, refresh_summaries
-from checks.queue import UPKEEP
+from checks.jobs import sweep
+from checks.queue import SWEEP_TIMEOUT_SECONDS, UPKEEP
+from events.jobs import seal
 from metrics.jobs import count_events
 from notices.jobs import follow, remove_old_deliveries
+from order_systems.jobs import remove_old_answers
 
-cron.register(count_events, queue_name=UPKEEP, ttl=60, interval=15, result_ttl=0, failure_ttl=24 * 3600)
-cron.register(follow, queue_name=UPKEEP, ttl=10, interval=2, result_ttl=0, failure_ttl=24 * 3600)
-cron.register(
-    remove_old_deliveries, queue_name=UPKEEP, ttl=60, interval=3600, result_ttl=0, failure_ttl=24 * 3600
-)
-cron.register(
-    refresh_summaries,
-    queue_name=UPKEEP,
-    interval=300,
-    job_timeout=TIMEOUT_SECONDS,
-    ttl=300,
-    result_ttl=0,
-    failure_ttl=24 * 3600,
-)
+every = partial(cron.register, queue_name=UPKEEP, result_ttl=0, failure_ttl=24 * 3600)
+
+every(sweep, interval=30, ttl=60, job_timeout=SWEEP_TIMEOUT_SECONDS)
+every(seal, interval=60, ttl=60, job_timeout=120)
+every(count_events, interval=15, ttl=60)
+every(follow, interval=2, ttl=10)
+every(refresh_summaries, interval=300, ttl=300, job_timeout=TIMEOUT_SECONDS)
+every(remove_old_answers, interval=3600)
+every(remove_old_deliveries, interval=3600, ttl=60)

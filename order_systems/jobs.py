@@ -1,4 +1,4 @@
-"""What runs in RQ's workers, and is registered in `checks.cron`."""
+"""What runs in RQ's workers; `forfar.cron` has it done again and again."""
 
 import logging
 
