@@ -18,6 +18,7 @@ from devserver.environment import (
     with_our_python,
 )
 from devserver.errors import DevServerError
+from devserver.places import postgres_programs
 from devserver.serve import serve
 from devserver.stack import embedded, is_locked
 
@@ -62,15 +63,15 @@ def manage(arguments: Sequence[str]) -> int:
     """Become manage.py with the variables of the running script/server."""
     read_dotenv()
     data = data_folder(os.environ)
-    variables = {}
+    variables, programs = {}, []
     if is_locked(data):
-        variables = published(data)
+        variables, programs = published(data), [postgres_programs()]  # psql, for dbshell
     elif os.environ.get("DATABASE_URL"):
         variables = {"SECRET_KEY": os.environ.get("SECRET_KEY") or kept_secret(data.secret_key)}
     if not variables:
         raise DevServerError(f"No script/server runs on {data.root}: start it first, or set DATABASE_URL.")
     os.chdir(PROJECT)
-    env = {**with_our_python(os.environ), **variables}
+    env = {**with_our_python(os.environ, *programs), **variables}
     os.execve(sys.executable, [sys.executable, "manage.py", *arguments], env)  # noqa: S606
 
 

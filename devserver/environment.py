@@ -86,10 +86,10 @@ def open_at_home(env: Mapping[str, str]) -> str:
     return "1" if (env.get("BIND") or "127.0.0.1") in {"127.0.0.1", "::1", "localhost"} else "0"
 
 
-def with_our_python(env: Mapping[str, str]) -> dict[str, str]:
+def with_our_python(env: Mapping[str, str], *others: Path) -> dict[str, str]:
     """The same with this virtual environment's programs first, and with log lines that people can read."""
-    programs = str(Path(sys.executable).parent)
-    path = os.pathsep.join([programs, env.get("PATH", os.defpath)])
+    programs = map(str, (Path(sys.executable).parent, *others))
+    path = os.pathsep.join([*programs, env.get("PATH", os.defpath)])
     return {**env, "PATH": path, "LOG_FORMAT": env.get("LOG_FORMAT") or "line"}
 
 

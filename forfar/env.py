@@ -93,4 +93,11 @@ def database(name: str, default: str) -> dict[str, Any]:
     address = text(name, default)
     if not address.startswith(("postgres://", "postgresql://")):
         raise ImproperlyConfigured(f"The setting {name} must be an address like postgres://user@host/name.")
-    return dict(environ.Env.db_url_config(address))
+    return _reachable_by_psql(dict(environ.Env.db_url_config(address)))
+
+
+def _reachable_by_psql(database: dict[str, Any]) -> dict[str, Any]:
+    """Move what a query says of the server (`?host=/a/socket`) to where `dbshell` looks for it too."""
+    options = database.get("OPTIONS", {})
+    places = {name.upper(): options.pop(name) for name in ("host", "port") if name in options}
+    return database | places

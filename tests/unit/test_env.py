@@ -49,6 +49,14 @@ def test_it_reads_the_address_of_a_database(monkeypatch: pytest.MonkeyPatch) -> 
     assert env.database("X", "")["PORT"] == 5433
 
 
+def test_it_reads_where_the_socket_of_a_database_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("X", "postgres://me@/checks?host=/run/a&port=5433&application_name=b")
+
+    read = env.database("X", "")
+
+    assert (read["HOST"], str(read["PORT"]), read["OPTIONS"]) == ("/run/a", "5433", {"application_name": "b"})
+
+
 @pytest.mark.parametrize("name", ["text", "number", "flag", "words"])
 def test_it_takes_the_default_when_nothing_is_set(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.delenv("X", raising=False)
