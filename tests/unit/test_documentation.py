@@ -45,7 +45,10 @@ def test_they_list_every_decision(record: Path) -> None:
         "docs/api.md",
         "docs/events.md",
         "docs/operations.md",
+        "docs/performance.md",
+        "docs/reliability.md",
         "docs/security.md",
+        "docs/webhooks.md",
     ],
 )
 def test_they_link_to_what_is_there(page: str) -> None:
