@@ -63,5 +63,6 @@ def configuration(*, form: str, level: str) -> dict[str, Any]:
         "loggers": {
             "django.server": {"handlers": [], "propagate": True},
             "axes": {"level": "WARNING"},  # below it reports every login and cleaning
+            "rq.cron": {"level": "WARNING"},  # below it reports every job, one each second or two
         },
     }
