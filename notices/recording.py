@@ -14,6 +14,16 @@ from notices.models import Delivery, PauseReason, State, Subscription
 PAUSE_AFTER = timedelta(days=1)
 # A notice is given up by itself only where others got through lately; else the receiver is at fault.
 OTHERS_GET_THROUGH = timedelta(hours=12)
+# What is known of the receiver, and what people say of the subscription.
+KNOWN = (
+    "last_success_at",
+    "failing_since",
+    "failures_in_a_row",
+    "rests_until",
+    "last_failure_at",
+    "last_error",
+)
+SAID = ("address", "is_active", "paused_at", "pause_reason")
 
 
 class Sent(NamedTuple):
@@ -38,10 +48,27 @@ def pause(subscription: Subscription, reason: PauseReason, *, now: datetime) -> 
 
 @transaction.atomic
 def record(sent: Sequence[Sent], subscription: Subscription, *, now: datetime) -> None:
-    """Record a round of attempts: on each notice, and on what is known of the receiver."""
+    """Record a round of attempts: on each notice, and on what is known of the receiver.
+
+    1. Lock the subscription before its notices, as people's commands do, and read what these have made of it.
+    2. Record each attempt.
+    3. Note how the receiver does, unless its address is another one by now.
+    """
+    address = subscription.address
+    locked = Subscription.objects.select_for_update(no_key=True)
+    subscription.refresh_from_db(fields=[*KNOWN, *SAID], from_queryset=locked)
     for each in sent:
         _record_attempt(each, subscription, now)
     delivered = sum(each.outcome.is_success for each in sent)
+    if subscription.address == address:
+        _note(sent, subscription, now, delivered)
+    Subscription.objects.filter(pk=subscription.pk).update(
+        delivered_count=F("delivered_count") + delivered,
+        failed_count=F("failed_count") + len(sent) - delivered,
+    )
+
+
+def _note(sent: Sequence[Sent], subscription: Subscription, now: datetime, delivered: int) -> None:
     if delivered:
         if subscription.failures_in_a_row >= pauses.FAILURES_BEFORE_REST:
             _came_back(subscription, now)
@@ -49,19 +76,7 @@ def record(sent: Sequence[Sent], subscription: Subscription, *, now: datetime) -
         subscription.failures_in_a_row, subscription.rests_until = 0, None
     if delivered < len(sent):
         _note_failure(subscription, [each.outcome for each in sent], now, is_whole=not delivered)
-    save_state(
-        subscription,
-        "last_success_at",
-        "failing_since",
-        "failures_in_a_row",
-        "rests_until",
-        "last_failure_at",
-        "last_error",
-    )
-    Subscription.objects.filter(pk=subscription.pk).update(
-        delivered_count=F("delivered_count") + delivered,
-        failed_count=F("failed_count") + len(sent) - delivered,
-    )
+    save_state(subscription, *KNOWN)
 
 
 def _record_attempt(sent: Sent, subscription: Subscription, now: datetime) -> None:
@@ -115,5 +130,5 @@ def _note_failure(
     subscription.failures_in_a_row += 1
     subscription.failing_since = subscription.failing_since or now
     subscription.rests_until = pauses.rest_until(now=now, failures=subscription.failures_in_a_row)
-    if now - subscription.failing_since >= PAUSE_AFTER:
+    if now - subscription.failing_since >= PAUSE_AFTER and subscription.paused_at is None:
         pause(subscription, PauseReason.FAILING, now=now)

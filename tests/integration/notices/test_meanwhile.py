@@ -1,0 +1,77 @@
+"""What people do to a subscription while notices of it are under way …"""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+
+from notices import delivering, services
+from notices.models import Delivery, PauseReason, State, Subscription
+from notices.services import NewSubscription
+from tests.conftest import NOW
+from tests.helpers import in_threads, somebody_waits, within
+from tests.integration.notices.conftest import STAFF, Days
+from tests.receiver import Receiver
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def failing(subscribed: NewSubscription, receiver: Receiver, days: Days) -> int:
+    """A subscription with a notice that is due, whose receiver has failed for a day, and goes on to."""
+    pk = subscribed.subscription.pk
+    services.send_test(subscription_id=pk, now=NOW)
+    long_ago = NOW - timedelta(days=2)
+    Subscription.objects.update(failures_in_a_row=9, failing_since=long_ago, last_failure_at=long_ago)
+    receiver.answer = lambda _: 500
+    return pk
+
+
+def test_another_address_has_not_failed(failing: int, receiver: Receiver, days: Days) -> None:
+    def mend() -> None:
+        subscription = Subscription.objects.get()
+        subscription.address = "https://mended.example.org/"
+        services.change_subscription(subscription=subscription, actor=STAFF)
+        connection.close()
+
+    receiver.before_answer = mend
+    assert days.work() == 1
+
+    found = Subscription.objects.get()
+    assert (found.failures_in_a_row, found.failing_since, found.rests_until) == (0, None, None)
+    assert (found.paused_at, found.failed_count) == (None, 1)
+    assert Delivery.objects.get().attempts == 1
+
+
+def test_a_pause_by_hand_stays_one(failing: int, receiver: Receiver, days: Days) -> None:
+    def stop() -> None:
+        services.pause_subscription(subscription_id=failing, actor=STAFF, now=NOW)
+        connection.close()
+
+    receiver.before_answer = stop
+    assert days.work() == 1
+
+    assert Subscription.objects.get().pause_reason == PauseReason.BY_HAND
+
+
+def test_who_resumes_it_and_who_records_do_not_lock_each_other_out(
+    subscribed: NewSubscription, receiver: Receiver, days: Days
+) -> None:
+    """The pause comes while the notice is under way; what came of it is recorded during the resumption."""
+    pk = subscribed.subscription.pk
+    services.send_test(subscription_id=pk, now=NOW)
+    claimed = delivering.claim(now=NOW)
+    assert claimed is not None
+    services.pause_subscription(subscription_id=pk, actor=STAFF, now=NOW)
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            Subscription.objects.select_for_update(no_key=True).get(pk=pk)  # as resume_subscription begins
+            served = threads.submit(in_threads, 1, lambda _: delivering.serve(claimed, clock=lambda: NOW))
+            within(10, somebody_waits)
+            assert services.resume_subscription(subscription_id=pk, actor=STAFF, now=NOW)
+        assert served.result() == [1]
+
+    assert Delivery.objects.get().state == State.DELIVERED
+    assert Subscription.objects.get().paused_at is None
