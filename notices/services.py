@@ -138,7 +138,8 @@ def remove_old_deliveries(*, now: datetime) -> int:
     for state, kept in ((State.DELIVERED, KEPT_DELIVERED), (State.GIVEN_UP, KEPT_GIVEN_UP)):
         old = Delivery.objects.filter(state=state, ended_at__lt=now - kept).order_by("ended_at")
         while ids := list(old.values_list("pk", flat=True)[:REMOVED_AT_ONCE]):
-            removed += Delivery.objects.filter(pk__in=ids).delete()[0]
+            # Of those that still are old: one may be delivered again by now.
+            removed += old.filter(pk__in=ids).delete()[0]
     return removed
 
 

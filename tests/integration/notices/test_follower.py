@@ -2,10 +2,12 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from checks import services as checks
 from checks.models import Check
@@ -17,7 +19,7 @@ from notices.models import Delivery, Subscription
 from notices.services import NewSubscription
 from order_systems.models import OrderSystem
 from tests.conftest import NOW
-from tests.helpers import in_threads, wait_until_settled
+from tests.helpers import in_threads, somebody_waits, wait_until_settled, within
 from tests.integration.notices.conftest import STAFF, fail, print_by_hand, render
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -195,3 +197,22 @@ def test_its_old_notices_are_removed(subscribed: NewSubscription, post: Post) ->
     wait_until_settled()
     follower.catch_up(now=NOW)
     assert Delivery.objects.count() == 2
+
+
+def test_an_old_notice_that_is_delivered_again_meanwhile_stays(
+    subscribed: NewSubscription, post: Post
+) -> None:
+    fail_orders(post, 1)
+    follower.catch_up(now=NOW)
+    Delivery.objects.update(state="delivered", next_attempt_at=None, ended_at=NOW)
+    later = NOW + timedelta(days=31)
+    again = Delivery.objects.values_list("pk", flat=True)[:1]
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            assert services.deliver_again(delivery_ids=again, now=later) == 1
+            removed = threads.submit(in_threads, 1, lambda _: services.remove_old_deliveries(now=later))
+            within(10, somebody_waits)
+        assert removed.result() == [1]
+
+    assert Delivery.objects.get().state == "pending"
