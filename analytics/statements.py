@@ -49,10 +49,11 @@ REPLACE_POINT_HOURS = """
     INSERT INTO analytics.point_hour
     SELECT * FROM jsonb_populate_recordset(NULL::analytics.point_hour, %s) ON CONFLICT DO NOTHING
 """
+# The place first: whoever has just moved it is waited for, and the rows that he wrote are forgotten too.
 FORGET = """
+    DELETE FROM analytics.progress;
     DELETE FROM analytics.printer_day;
-    DELETE FROM analytics.point_hour;
-    DELETE FROM analytics.progress
+    DELETE FROM analytics.point_hour
 """
 BEGIN = """
     INSERT INTO analytics.progress (tx_id, event_id, time_zone, refreshed_at)
@@ -60,5 +61,5 @@ BEGIN = """
 """
 MOVE = """
     UPDATE analytics.progress SET tx_id = %s, event_id = %s, refreshed_at = %s
-    WHERE tx_id = %s AND event_id = %s
+    WHERE tx_id = %s AND event_id = %s AND time_zone = %s
 """

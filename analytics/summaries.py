@@ -56,7 +56,8 @@ def refresh(*, now: datetime, zone: ZoneInfo) -> int:
     """Compute the rows that one batch of the feed touches, and return its size; days begin in this zone.
 
     1. Read the position and the events behind it, and compute, in no transaction.
-    2. Move the position on if it is still where it was, and replace the rows, in one transaction.
+    2. Move the position on if it is still where it was, and in this zone, and replace the rows, in one
+       transaction.
 
     Returns 0 also where somebody else was faster. Raises LogNotAdoptedError, as the feed does.
     """
@@ -66,7 +67,7 @@ def refresh(*, now: datetime, zone: ZoneInfo) -> int:
     after = Position(*events[-1][:2]) if events else before
     rows = compute({check_id for _, _, check_id in events}, now=now, zone=zone)
     with transaction.atomic():
-        if not _move(before, after, now):
+        if not _move(before, after, now, zone):
             return 0
         write(rows)
     return len(events)
@@ -129,7 +130,7 @@ def _begin(zone: ZoneInfo) -> Position:
     return position()
 
 
-def _move(before: Position, after: Position, now: datetime) -> bool:
+def _move(before: Position, after: Position, now: datetime, zone: ZoneInfo) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(statements.MOVE, [*after, now, *before])
+        cursor.execute(statements.MOVE, [*after, now, *before, zone.key])
         return bool(cursor.rowcount == 1)

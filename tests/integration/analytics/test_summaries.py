@@ -1,5 +1,6 @@
 """The summaries of days and hours …"""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 import django_rq
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from analytics import statements, summaries
 from analytics.jobs import refresh_summaries
@@ -16,8 +17,9 @@ from checks.management.commands.schedule_upkeep import CONFIGURATION, SteadyCron
 from checks.models import Check
 from checks.queue import UPKEEP
 from events.models import Event
+from events.selectors import BEGINNING, Position
 from tests.conftest import NOW
-from tests.helpers import another_connection, in_threads, wait_until_settled
+from tests.helpers import another_connection, in_threads, somebody_waits, wait_until_settled, within
 from tests.integration.analytics.story import Week, moscow
 
 ZONE = ZoneInfo("Europe/Moscow")
@@ -139,6 +141,47 @@ def test_their_days_begin_anew_in_another_zone(orders: Week) -> None:
 
     assert [day for day, *_ in days()] == ["2026-01-12"] * 2
     assert rows("SELECT DISTINCT checks FROM analytics.printer_day") == [(2,)]
+
+
+def test_they_hold_nothing_of_a_zone_that_was_left_meanwhile(
+    orders: Week, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that still knows the old zone has computed its first rows when another begins anew."""
+    compute, utc = summaries.compute, ZoneInfo("UTC")
+
+    def overtaken(check_ids: Any, **given: Any) -> summaries.Rows:
+        computed = compute(check_ids, **given)
+        monkeypatch.setattr(summaries, "compute", compute)
+        monkeypatch.setattr(summaries, "BATCH", 0)  # it has begun, and computed nothing yet
+        summaries.refresh(now=NOW, zone=utc)
+        monkeypatch.undo()
+        return computed
+
+    monkeypatch.setattr(summaries, "compute", overtaken)
+    assert summaries.refresh(now=NOW, zone=ZONE) == 0
+    assert days() == []
+
+    assert summaries.catch_up(now=NOW, zone=utc) == 12
+    assert len(days()) == 2
+
+
+def test_they_forget_what_is_being_written_in_another_zone(orders: Week) -> None:
+    """Whoever begins anew waits for a worker that still knows the old zone, and forgets its rows too."""
+    refresh()
+    rows_of_the_old = summaries.compute(Check.objects.values_list("pk", flat=True), now=NOW, zone=ZONE)
+    _forget()
+    with connection.cursor() as cursor:
+        cursor.execute(statements.BEGIN, [*BEGINNING, ZONE.key])
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            assert summaries._move(BEGINNING, Position(1, 1), NOW, ZONE)
+            anew = threads.submit(in_threads, 1, lambda _: summaries.refresh(now=NOW, zone=ZoneInfo("UTC")))
+            within(10, somebody_waits)
+            summaries.write(rows_of_the_old)
+        assert anew.result() == [12]
+
+    assert [day for day, *_ in days()] == ["2026-01-12"] * 2
 
 
 def test_they_keep_what_has_left_the_log(orders: Week) -> None:
