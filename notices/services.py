@@ -18,7 +18,7 @@ from order_systems.models import OrderSystem
 OVERLAP = timedelta(days=1)  # both secrets sign for so long after a rotation
 KEPT_DELIVERED = timedelta(days=30)
 KEPT_GIVEN_UP = timedelta(days=90)
-REMOVED_AT_ONCE = 5000
+AT_ONCE = 5000  # notices a statement: there may be a million, and no statement may take for ever
 TEST = "test"
 # What was known of an address that is changed, or of a receiver that was mended, holds no more.
 AFRESH = {"failures_in_a_row": 0, "failing_since": None, "rests_until": None}
@@ -68,9 +68,18 @@ def change_subscription(*, subscription: Subscription, actor: Actor) -> None:
     Subscription.objects.filter(pk=subscription.pk).update(**AFRESH)
 
 
-@transaction.atomic
 def rotate_secret(*, subscription_id: int, keep_old: bool, actor: Actor, now: datetime) -> str:
-    """Make a new secret and return it, only now. The old one signs beside it for a day, or not at all."""
+    """Make a new secret and return it, only now. The old one signs beside it for a day, or not at all.
+
+    A subscription that is on pause for want of a secret goes on.
+    """
+    if Subscription.objects.filter(pk=subscription_id, pause_reason=PauseReason.NO_SECRET).exists():
+        _give_a_new_day(subscription_id, now)
+    return _rotate(subscription_id, keep_old, actor, now)
+
+
+@transaction.atomic
+def _rotate(subscription_id: int, keep_old: bool, actor: Actor, now: datetime) -> str:
     subscription = _locked(subscription_id)
     ends = now + OVERLAP if keep_old else now
     subscription.secrets.filter(expires_at__isnull=True).update(expires_at=ends)
@@ -79,7 +88,7 @@ def rotate_secret(*, subscription_id: int, keep_old: bool, actor: Actor, now: da
     _by(subscription, "new secret" if keep_old else "new secret, the old one void at once", actor)
     subscription.save(update_fields=["address"])
     if subscription.pause_reason == PauseReason.NO_SECRET:
-        _resume(subscription, actor, now)
+        _resume(subscription, actor)
     return _add_secret(subscription, now)
 
 
@@ -95,13 +104,18 @@ def pause_subscription(*, subscription_id: int, actor: Actor, now: datetime) -> 
     return True
 
 
-@transaction.atomic
 def resume_subscription(*, subscription_id: int, actor: Actor, now: datetime) -> bool:
-    """Go on where the pause began, and give every notice a new day; say whether there was a pause."""
-    subscription = _locked(subscription_id)
-    if subscription.paused_at is None:
-        return False
-    _resume(subscription, actor, now)
+    """Go on where the pause began, and give every notice a new day; say whether there was a pause.
+
+    The notices come first, some thousands a transaction: what ends this in the middle leaves the pause.
+    """
+    if Subscription.objects.filter(pk=subscription_id, paused_at__isnull=False).exists():
+        _give_a_new_day(subscription_id, now)
+    with transaction.atomic():
+        subscription = _locked(subscription_id)
+        if subscription.paused_at is None:
+            return False
+        _resume(subscription, actor)
     return True
 
 
@@ -137,7 +151,7 @@ def remove_old_deliveries(*, now: datetime) -> int:
     removed = 0
     for state, kept in ((State.DELIVERED, KEPT_DELIVERED), (State.GIVEN_UP, KEPT_GIVEN_UP)):
         old = Delivery.objects.filter(state=state, ended_at__lt=now - kept).order_by("ended_at")
-        while ids := list(old.values_list("pk", flat=True)[:REMOVED_AT_ONCE]):
+        while ids := list(old.values_list("pk", flat=True)[:AT_ONCE]):
             # Of those that still are old: one may be delivered again by now.
             removed += old.filter(pk__in=ids).delete()[0]
     return removed
@@ -150,14 +164,21 @@ def _locked(subscription_id: int) -> Subscription:
     return found
 
 
-def _resume(subscription: Subscription, actor: Actor, now: datetime) -> None:
+def _resume(subscription: Subscription, actor: Actor) -> None:
     subscription.paused_at, subscription.pause_reason = None, ""
     _by(subscription, "resumed", actor)
     subscription.save(update_fields=["paused_at", "pause_reason"])
     Subscription.objects.filter(pk=subscription.pk).update(**AFRESH)
-    subscription.deliveries.filter(state=State.PENDING).update(
-        attempts=0, waiting_since=now, next_attempt_at=now
-    )
+
+
+def _give_a_new_day(subscription_id: int, now: datetime) -> None:
+    pending = Delivery.objects.filter(subscription=subscription_id, state=State.PENDING)
+    ids = list(pending.values_list("pk", flat=True))
+    for begin in range(0, len(ids), AT_ONCE):
+        with transaction.atomic():
+            _locked(subscription_id)  # before its notices, as whoever records attempts does
+            some = pending.filter(pk__in=ids[begin : begin + AT_ONCE])
+            some.update(attempts=0, waiting_since=now, next_attempt_at=now)
 
 
 def _add_secret(subscription: Subscription, now: datetime) -> str:

@@ -1,16 +1,18 @@
 """What people do to a subscription while notices of it are under way …"""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from notices import delivering, services
 from notices.models import Delivery, PauseReason, State, Subscription
 from notices.services import NewSubscription
 from tests.conftest import NOW
-from tests.helpers import in_threads, somebody_waits, within
+from tests.helpers import another_connection, in_threads, somebody_waits, within
 from tests.integration.notices.conftest import STAFF, Days
 from tests.receiver import Receiver
 
@@ -75,3 +77,49 @@ def test_who_resumes_it_and_who_records_do_not_lock_each_other_out(
 
     assert Delivery.objects.get().state == State.DELIVERED
     assert Subscription.objects.get().paused_at is None
+
+
+def test_however_many_wait_no_statement_ends_or_renews_them_all(
+    subscribed: NewSubscription, days: Days, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the limit on statements would cut one that does: in thousands, and here two at a time."""
+    monkeypatch.setattr(services, "AT_ONCE", 2)
+    monkeypatch.setattr(delivering, "GIVEN_UP_AT_ONCE", 2)
+    pk, later = subscribed.subscription.pk, NOW + timedelta(days=40)
+    for _ in range(5):
+        services.send_test(subscription_id=pk, now=NOW)
+    Delivery.objects.update(attempts=3)
+    services.pause_subscription(subscription_id=pk, actor=STAFF, now=NOW)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert services.resume_subscription(subscription_id=pk, actor=STAFF, now=later)
+
+    renewals = [each for each in queries if each["sql"].startswith('UPDATE "notices_delivery"')]
+    assert len(renewals) == 3
+    assert set(Delivery.objects.values_list("attempts", "waiting_since")) == {(0, later)}
+    Subscription.objects.update(is_active=False)
+    assert [delivering.give_up_of_inactive(now=later) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_a_resumption_that_is_cut_off_leaves_the_pause(
+    subscribed: NewSubscription, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "AT_ONCE", 1)
+    pk, later = subscribed.subscription.pk, NOW + timedelta(days=2)
+    for _ in range(2):
+        services.send_test(subscription_id=pk, now=NOW)
+    services.pause_subscription(subscription_id=pk, actor=STAFF, now=NOW)
+    last = Delivery.objects.latest("pk")
+
+    with closing(another_connection()) as session, session.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM notices_delivery WHERE id = %s FOR UPDATE", [last.pk])
+        with connection.cursor() as ours:
+            ours.execute("SET lock_timeout = '50ms'")
+            with pytest.raises(OperationalError):
+                services.resume_subscription(subscription_id=pk, actor=STAFF, now=later)
+            ours.execute("RESET lock_timeout")
+        session.rollback()
+
+    assert Subscription.objects.get().paused_at == NOW
+    assert services.resume_subscription(subscription_id=pk, actor=STAFF, now=later)
+    assert set(Delivery.objects.values_list("waiting_since")) == {(later,)}
