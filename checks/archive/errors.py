@@ -15,6 +15,13 @@ class ForeignPartError(ForFarError):
     message = gettext_noop("Part %(part)s in the folder is of another log: take another folder.")
 
 
+class PartWaitsError(ForFarError):
+    """An earlier run has written it; since then the tables were restored, or somebody reads the log anew."""
+
+    code = "archive_part_waits"
+    message = gettext_noop("Part %(part)s, which an earlier run has written, has to wait for: %(reader)s.")
+
+
 class PartBrokenError(ForFarError):
     """Nothing of the part was taken out of the tables."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from checks.archive import parts
-from checks.archive.errors import ForeignPartError, TooRecentError
+from checks.archive.errors import ForeignPartError, PartWaitsError, TooRecentError
 from checks.archive.export import write_part
 from checks.archive.inspection import UNREADABLE
 from checks.archive.parts import MANIFEST, Part
@@ -55,8 +55,8 @@ def archive(
     2. Write, verify and take out one part after another.
 
     `step` hears of each thing that has been done. Not inside a transaction. Raises TooRecentError,
-    NotOwnerError, ArchivingError, ForeignPartError, PartBrokenError, PartMissingError; what was archived
-    before stays so.
+    NotOwnerError, ArchivingError, ForeignPartError, PartWaitsError, PartBrokenError, PartMissingError; what
+    was archived before stays so.
     """
     if before > now - LEAST_AGE:
         raise TooRecentError
@@ -105,17 +105,20 @@ def _left_over(folder: Path, log: str) -> list[Part]:
             found.path.unlink()
         elif found.suffix == MANIFEST:
             complete[found.part.number] = found.part
-            _require_ours(found.part, log)
+            _require_it_may_go(found.part, log)
     return [complete[number] for number in sorted(complete)]
 
 
-def _require_ours(part: Part, log: str) -> None:
+def _require_it_may_go(part: Part, log: str) -> None:
     try:
         manifest = parts.read_manifest(part.path(MANIFEST).read_bytes())
     except UNREADABLE:
         return  # finish() says what is wrong with it
     if manifest.log != log:
         raise ForeignPartError(part=part.number)
+    upto, because = limits()
+    if manifest.last > upto:
+        raise PartWaitsError(part=part.number, reader=because)
 
 
 def _log() -> str:

@@ -19,6 +19,7 @@ from checks.services import OrderExistsError
 from events.archiving import ARCHIVING
 from events.models import ArchivedCheck, ArchivePart, Event, Seal
 from metrics.models import TallyPosition
+from notices.models import FollowerPosition
 from tests.conftest import NOW
 from tests.helpers import another_connection, in_threads
 from tests.integration.archive.helpers import (
@@ -278,6 +279,21 @@ def test_it_refuses_a_left_over_part_of_which_the_tables_have_something_else(
 
     with pytest.raises(CommandError, match="the tables have something else of its checks"):
         said(folder)
+
+
+def test_a_left_over_part_waits_for_whoever_reads_the_log_anew(orders: list[int], folder: Path) -> None:
+    """As after the restoration of a dump that is older than the part."""
+    with pytest.raises(KeyboardInterrupt):
+        run(folder, interrupted_at("the part is verified"))
+    FollowerPosition.objects.all().delete()
+
+    with pytest.raises(CommandError, match=r"Part 1, .* has to wait for: notices"):
+        said(folder)
+    assert len(rows_of(orders)) == 48
+
+    settle()
+    run(folder)
+    assert rows_of(orders) == []
 
 
 def test_it_needs_the_earlier_parts_of_a_seal(orders: list[int], folder: Path) -> None:
