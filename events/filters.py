@@ -12,6 +12,7 @@ from events.registry import registry
 from events.words import event_name
 from forfar.filter_fields import moment_filter
 
+# Numbers are bounded on both sides: a filter turns -1e9999999 into ten million digits otherwise.
 MAX_BIGINT = 2**63 - 1
 
 
@@ -31,17 +32,23 @@ class EventFilterSet(django_filters.FilterSet):
         help_text=_("A kind, or one of it: printer, printer:12, staff:3."),
     )
     check = django_filters.NumberFilter(
-        label=_("Check"), field_name="stream_id", max_value=MAX_BIGINT, widget=UnfoldAdminTextInputWidget
+        label=_("Check"),
+        field_name="stream_id",
+        min_value=0,
+        max_value=MAX_BIGINT,
+        widget=UnfoldAdminTextInputWidget,
     )
     order = django_filters.NumberFilter(
         label=_("Order number"),
         field_name="stream__order_id",
+        min_value=0,
         max_value=MAX_BIGINT,
         widget=UnfoldAdminTextInputWidget,
     )
     printer = django_filters.NumberFilter(
         label=_("Printer"),
         field_name="stream__printer_id",
+        min_value=0,
         max_value=MAX_BIGINT,
         widget=UnfoldAdminTextInputWidget,
     )

@@ -41,6 +41,12 @@ def test_it_lists_what_is_asked_for(
     assert [event.type for event in response.context["cl"].result_list] == expected
 
 
+@pytest.mark.parametrize("field", ["check", "order", "printer"])
+@pytest.mark.parametrize("number", ["-1", "-1e99999", "1e99999", "-inf", "nan"])
+def test_it_refuses_numbers_before_they_become_long_ones(field: str, number: str) -> None:
+    assert list(EventFilterSet({field: number}).form.errors) == [field]
+
+
 def test_it_lists_the_events_of_a_check_and_of_a_request(staff_client: Client, check: Check) -> None:
     event = Event.objects.get(type="rendered")
 
