@@ -117,6 +117,16 @@ def _status_of(
     with connection.getresponse() as response:
         if late.is_set():  # cut off in the middle, which Python takes for the end of the headers
             raise TimeoutError
-        with suppress(OSError, http.client.HTTPException):
-            response.read(READ_BYTES)  # so that the receiver can say what it has to say; nobody looks at it
+        with suppress(OSError, http.client.HTTPException, ValueError):
+            _let_it_say(response)
         return response.status
+
+
+def _let_it_say(response: http.client.HTTPResponse) -> None:
+    """Read so much that the receiver can say what it has to say; nobody looks at it.
+
+    `read` believes a chunk that is -1 bytes long, and takes all that comes; `read1` takes what has come.
+    """
+    left = READ_BYTES
+    while left > 0 and (piece := response.read1(left)):
+        left -= len(piece)

@@ -86,6 +86,9 @@ def drip(connection: socket.socket) -> None:
         (b"HTTP/1.1 200 OK\r\n\r\n", Outcome(200)),
         (b"HTTP/1.1 204 No Content\r\n\r\n", Outcome(204)),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx", Outcome(200)),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n", Outcome(200)),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nx", Outcome(200)),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n", Outcome(200)),
         (b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n\r\n", Outcome(302, "refused")),
         (b"HTTP/1.1 410 Gone\r\n\r\n", Outcome(410, "gone")),
         (b"HTTP/1.1 500 No\r\n\r\n", Outcome(500, "refused")),
@@ -98,12 +101,13 @@ def test_it_tells_what_came_of_it(talker: Any, said: bytes, outcome: Outcome) ->
     assert http.post(talker(say(said)), HEADERS, b"{}") == outcome
 
 
-def test_it_reads_no_more_of_an_answer_than_it_has_to(talker: Any) -> None:
+@pytest.mark.parametrize("start", [b"\r\n", b"Transfer-Encoding: chunked\r\n\r\n-1\r\n"])
+def test_it_reads_no_more_of_an_answer_than_it_has_to(talker: Any, start: bytes) -> None:
     sent = []
 
     def flood(connection: socket.socket) -> None:
         hear(connection)
-        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        connection.sendall(b"HTTP/1.1 200 OK\r\n" + start)
         try:
             for _ in range(1000):
                 connection.sendall(b"x" * 1_000_000)
