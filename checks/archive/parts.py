@@ -19,8 +19,9 @@ FORMAT = "forfar-archive-1"
 CHECKS, LEAVES, MANIFEST, UNFINISHED = ".ndjson.gz", ".leaves", ".json", ".tmp"
 CHUNK = 1 << 20
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_NUMBER = re.compile(r"(\d{8,})(\..+)")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_OURS = "|".join(re.escape(each) for each in (CHECKS, LEAVES, MANIFEST))
+_NAME = re.compile(rf"([0-9]{{8,}})((?:{_OURS})(?:{re.escape(UNFINISHED)})?)")
 
 
 class Part(NamedTuple):
@@ -101,10 +102,16 @@ class Found(NamedTuple):
 def files_in(folder: Path) -> Iterator[Found]:
     """Yield what is in the folders of the days, by names; what is named otherwise is not ours."""
     for path in sorted(folder.glob("*/*")):
-        name = _NUMBER.fullmatch(path.name)
-        if name and _DAY.fullmatch(path.parent.name):
-            part = Part(folder, int(name[1]), date.fromisoformat(path.parent.name))
-            yield Found(part, name[2], path)
+        name, day = _NAME.fullmatch(path.name), _day(path.parent.name)
+        if name and day and path.is_file():
+            yield Found(Part(folder, int(name[1]), day), name[2], path)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:  # 2026-13-01
+        return None
 
 
 def facts_of(path: Path) -> FileFacts:

@@ -259,6 +259,19 @@ def test_it_refuses_a_folder_with_parts_of_another_log(orders: list[int], folder
         said(folder)
 
 
+@pytest.mark.parametrize(
+    "name", ["2026-01-15/20260115.sql.gz", "2026-01-15/00000009.json.bak", "2026-13-45/00000009.json"]
+)
+def test_it_leaves_the_files_of_others_alone(orders: list[int], folder: Path, name: str) -> None:
+    theirs = folder / name
+    theirs.parent.mkdir()
+    theirs.write_text("a backup")
+
+    run(folder)
+
+    assert theirs.read_text() == "a backup"
+
+
 def test_it_refuses_a_part_that_an_earlier_run_has_left_broken(orders: list[int], folder: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         run(folder, interrupted_at("the part is verified"))
