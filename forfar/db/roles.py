@@ -26,10 +26,14 @@ class RoleRefusedError(ForFarError):
     message = "%(reason)s"
 
 
+MAX_BYTES = 63  # of a name; PostgreSQL cuts off what is longer
+RESERVED = {"public", "none"}
+
+
 def grants(role: str, kind: Kind) -> Iterator[str]:
     """Yield the statements that give the role what its kind may do, and take all else from it.
 
-    Raises RoleRefusedError for a role that cannot be restrained: the owner, its members, superusers.
+    Raises RoleRefusedError for what cannot be restrained: the owner, its members, superusers, everybody.
     """
     _require_ownership()
     _require_restrainable(role)
@@ -124,6 +128,10 @@ def _require_ownership() -> None:
 
 
 def _require_restrainable(role: str) -> None:
+    if role in RESERVED or role.startswith("pg_"):
+        raise RoleRefusedError(reason=f"PostgreSQL keeps the name {role} for itself: take another.")
+    if len(role.encode()) > MAX_BYTES:
+        raise RoleRefusedError(reason=f"A role's name has {MAX_BYTES} bytes at most: take a shorter one.")
     has_our_rights = "bool_or(rolsuper OR pg_has_role(oid, current_user, 'MEMBER'))"
     if value(f"SELECT {has_our_rights} FROM pg_roles WHERE rolname = %s", role):  # noqa: S608  a constant
         raise RoleRefusedError(reason=f"The role {role} has the rights of the tables' owner: take another.")

@@ -28,6 +28,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not any(options[option] for option in KINDS):
             raise CommandError("Name a role: --app-role, --analyst-role, or both.")
+        if options["app_role"] == options["analyst_role"]:
+            raise CommandError("Name two roles: an analyst's has not what the application needs.")
         try:
             for option, kind in KINDS.items():
                 if role := options[option]:

@@ -101,6 +101,19 @@ def test_it_wants_a_role(db: None) -> None:
         call_command("grant_roles")
 
 
+def test_it_wants_two_roles(app_role: str) -> None:
+    with pytest.raises(CommandError, match="two roles"):
+        grant(app_role, analyst_role=app_role)
+
+    assert dict(rows(PRIVILEGES, app_role))["checks_check"] == "DELETE INSERT SELECT UPDATE"
+
+
+@pytest.mark.parametrize("name", ["public", "none", "pg_monitor", "я" * 32])
+def test_it_refuses_names_that_no_role_of_ours_can_have(db: None, name: str) -> None:
+    with pytest.raises(CommandError, match="take a"):
+        grant(name, dry_run=True)
+
+
 def test_it_changes_nothing_when_it_runs_again(app_role: str) -> None:
     acls = """
         SELECT relname::text, relacl::text FROM pg_class UNION ALL
