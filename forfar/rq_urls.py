@@ -12,8 +12,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.decorators import staff_member_required
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern
 from django.views.decorators.cache import never_cache
@@ -21,6 +21,7 @@ from django_rq.urls import get_admin_urlpatterns, get_api_urlpatterns
 from django_rq.utils import get_cron_schedulers, get_scheduler_statistics, get_statistics
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
+from rq.exceptions import NoSuchJobError
 
 View = Callable[..., HttpResponse]
 VIEW, ACT = "forfar.view_jobs", "django_rq.admin"
@@ -35,6 +36,10 @@ ACTIONS = {
     "requeue_job",
     "stop_job",
 }
+
+# How django-rq says that an address names a queue, job, worker or scheduler that there is not.
+# Its pages of rq-scheduler call it a wrong configuration that this is not installed.
+GONE = (NoSuchJobError, IndexError, ValueError, AssertionError, ImproperlyConfigured)
 
 # A job's results have scripts in their tags, which the Content-Security-Policy forbids, and links beside.
 CLICK = re.compile(rb' onclick="[^"]*"')
@@ -56,6 +61,8 @@ def guarded(view: View, *, is_action: bool) -> View:
             response = view(request, *args, **kwargs)
         except (RedisConnectionError, RedisTimeoutError):
             return _without_redis(request)
+        except GONE as error:
+            raise Http404 from error
         if not response.streaming:
             response.content = CLICK.sub(b"", response.content)
         return response

@@ -280,3 +280,26 @@ def test_a_check_says_that_redis_is_away_and_all_else_about_itself(
 
     assert "Redis does not answer, so how its rendering is going is not known" in page
     assert "Mark it as failed" in page
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "queues/9/",
+        "queues/9999999999999999999/",
+        "queues/0/gone/",
+        "queues/0/gone/delete/",
+        "queues/0/gone/requeue/",
+        "queues/0/gone/enqueue/",
+        "queues/0/😀/",
+        "queues/0/%00/",
+        "workers/9999999999999999999/",
+        "workers/0/gone/",
+        "workers/0/rq:worker:gone/",
+        "schedulers/0/",
+        "schedulers/9999999999999999999/",
+    ],
+)
+def test_they_say_that_something_is_not_there_any_more(operator: Client, page: str) -> None:
+    assert operator.get(f"/django-rq/{page}").status_code == 404
+    assert operator.post(f"/django-rq/{page}").status_code in (302, 404)
