@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
@@ -23,6 +24,8 @@ from forfar.saved_views_admin import SavedViewsAdmin
 __all__ = ["FilterSetListFilter", "HistoryAdmin", "LargeListAdmin", "ReadOnlyAdmin", "StaffAdmin"]
 
 LINK = "text-primary-600 dark:text-primary-500"  # a link in a table looks like text without these classes
+
+MAX_DIGITS = 19  # of an id, from which on the database has none
 
 admin.site.index_title = _("Home")
 admin.site.unregister([get_user_model(), Group])
@@ -77,6 +80,8 @@ class LargeListAdmin(SavedViewsAdmin):
         """Act on the rows that were ticked, and never on all that the filters would find."""
         ticked = request.POST.copy()
         ticked.pop("select_across", None)
+        ids = [each for each in ticked.getlist(ACTION_CHECKBOX_NAME) if each.isascii() and each.isdigit()]
+        ticked.setlist(ACTION_CHECKBOX_NAME, [each for each in ids if len(each) < MAX_DIGITS])
         request.POST = ticked  # type: ignore[assignment]  # a copy, as mutable as Django lets it be
         response: HttpResponse | None = super().response_action(request, queryset)
         return response

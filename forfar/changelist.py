@@ -27,7 +27,10 @@ class UncountedChangeList(ChangeList):
         if not 1 <= self.page_num <= MAX_PAGE:
             raise IncorrectLookupParameters
         start = (self.page_num - 1) * self.list_per_page
-        rows: list[Any] = list(self.queryset[start : start + self.list_per_page + 1])
+        try:
+            rows: list[Any] = list(self.queryset[start : start + self.list_per_page + 1])
+        except ValueError as error:  # a filter's text with a NUL, which the database's driver refuses
+            raise IncorrectLookupParameters from error
         self.result_list = rows[: self.list_per_page]
         is_more = len(rows) > self.list_per_page
         self.has_next = is_more and self.page_num < MAX_PAGE

@@ -98,6 +98,13 @@ def test_it_has_an_answer_for_a_page_that_is_not_there(
     assert staff_client.get(CHECKS, {"p": number}).status_code in {200, 302}
 
 
+@pytest.mark.parametrize("ticked", ["x", "\0", "", "9" * 30, "²"])
+def test_it_acts_on_nothing_that_can_be_no_row(staff_client: Client, db: None, ticked: str) -> None:
+    form = {"action": "mark_failed", "_selected_action": [ticked]}
+
+    assert staff_client.post("/admin/checks/check/", form).status_code == 302
+
+
 def test_it_acts_on_what_was_ticked_and_never_on_everything(
     staff_client: Client, checks: list[Check], short_pages: None
 ) -> None:

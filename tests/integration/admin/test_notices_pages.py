@@ -168,3 +168,9 @@ def test_its_lists_take_as_many_queries_for_many_as_for_few(
             staff_client.get(DELIVERIES)
         with django_assert_num_queries(3):
             staff_client.get(SUBSCRIPTIONS)
+
+
+def test_it_goes_back_to_the_whole_list_from_what_no_state_can_be(staff_client: Client) -> None:
+    answer = staff_client.get("/admin/notices/delivery/", {"state": "pending\0"})
+
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/notices/delivery/?e=1")
