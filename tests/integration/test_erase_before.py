@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from checks import closed, services
 from checks.models import Check
@@ -128,6 +129,14 @@ def test_it_says_that_an_order_is_not_there(orders: None) -> None:
 def test_it_takes_nothing_but_dates(text: str) -> None:
     with pytest.raises(CommandError, match="neither"):
         call_command("erase_personal_data", f"--before={text}")
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_it_refuses_a_date_that_is_still_to_come(orders: None, dry_run: bool) -> None:
+    with pytest.raises(CommandError, match="still to come"):
+        said(before=timezone.now() + timedelta(minutes=1), dry_run=dry_run)
+
+    assert erased() == []
 
 
 def test_it_takes_a_day_as_its_beginning_where_the_service_is(orders: None) -> None:

@@ -41,10 +41,10 @@ class Command(LongCommand):
         self._say_what_stays(before)
 
     def _archive(self, before: datetime, folder: Path, quiet: bool) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         parts = checks = events = 0
         total = count_settled(before=before, erased=True)
         try:
+            folder.mkdir(parents=True, exist_ok=True)
             with tqdm(total=total, unit=" checks", disable=quiet or None) as bar:
                 for contents, resumed in archive(before=before, folder=folder, now=timezone.now()):
                     parts += 1
@@ -53,7 +53,7 @@ class Command(LongCommand):
                     bar.update(len(contents.orders))
                     if resumed:
                         tqdm.write(f"Part {contents.number} of an earlier run is finished.", file=self.stdout)
-        except ForFarError as error:
+        except (ForFarError, OSError) as error:  # a folder that cannot be written to, a full disk
             raise CommandError(f"{error} {parts} parts were archived.") from error
         self.stdout.write(f"{checks} checks with {events} events are in the archive now, in {parts} parts.")
 

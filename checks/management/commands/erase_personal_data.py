@@ -31,6 +31,8 @@ class Command(LongCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         order_id: int | None = options["order"]
         before: datetime | None = options["before"]
+        if before is not None and before > timezone.now():
+            raise CommandError(f"{before} is still to come: it would be every closed order.")
         if order_id is not None:
             self._erase_order(order_id, options["dry_run"])
         elif before is not None and options["dry_run"]:

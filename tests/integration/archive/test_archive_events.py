@@ -272,6 +272,14 @@ def test_it_leaves_the_files_of_others_alone(orders: list[int], folder: Path, na
     assert theirs.read_text() == "a backup"
 
 
+@pytest.mark.parametrize("below", ["", "below"])
+def test_it_says_that_the_folder_is_none(orders: list[int], folder: Path, below: str) -> None:
+    (folder / "file").touch()
+
+    with pytest.raises(CommandError, match=r"file.* 0 parts were archived"):
+        said(folder / "file" / below)
+
+
 def test_it_refuses_a_part_that_an_earlier_run_has_left_broken(orders: list[int], folder: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         run(folder, interrupted_at("the part is verified"))
