@@ -16,7 +16,10 @@ from forfar.errors import ForFarError, gettext_noop
 
 PORTS = {"https": 443, "http": 80}
 # Addresses that carry another, IPv4 one: a translator would lead to that one, whatever it is.
-CARRIERS = [ip_network(each) for each in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")]
+CARRIERS = [
+    ip_network(each)
+    for each in ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
+]
 
 
 class AddressRefusedError(ForFarError):
