@@ -43,6 +43,10 @@ class PrinterAdmin(HistoryAdmin, LargeListAdmin):
         """Show a key, with which anybody is the printer, when it is made and never again."""
         return ("api_key",) if obj else ()
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Printer | None = None) -> Any:
+        """Say nothing of when a printer was heard that is only being added."""
+        return super().get_readonly_fields(request, obj) if obj else ()
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Printer]:
         queryset: QuerySet[Printer] = super().get_queryset(request)
         return queryset.select_related("sighting")

@@ -19,6 +19,16 @@ def test_it_adds_a_printer_and_keeps_its_key_out_of_the_history(staff_client: Cl
     assert "secret-99" not in str(vars(record))
 
 
+def test_it_says_when_a_printer_was_heard_only_of_one_that_is_there(
+    staff_client: Client, printers: dict[str, Printer]
+) -> None:
+    adding = staff_client.get(ADD).context["adminform"]
+    looking = staff_client.get(f"/admin/checks/printer/{printers['key1'].pk}/change/").context["adminform"]
+
+    assert "last_seen" not in adding.readonly_fields
+    assert "last_seen" in looking.readonly_fields
+
+
 def test_it_says_when_another_printer_has_the_key(staff_client: Client, printers: Any) -> None:
     response = staff_client.post(ADD, {**FORM, "api_key": "key1"})
 
