@@ -36,13 +36,13 @@ def _be_in_the_field(visitor: Visitor, name: str) -> None:
 
 def test_reach_an_action_and_confirm_it(visit: Login) -> None:
     marina = visit("marina")
-    marina.go_to_check("jammed")
+    marina.go_to_check("slow")
 
     _tab_to(marina, "Print it again")
     marina.page.keyboard.press("Enter")
     marina.page.wait_for_url(re.compile("/act/reprint/"))
     _be_in_the_field(marina, "reason")
-    marina.page.keyboard.type("The paper is in again")
+    marina.page.keyboard.type("The paper got wet")
     _tab_to(marina, "Print it again")
     marina.page.keyboard.press("Enter")
 

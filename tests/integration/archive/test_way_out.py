@@ -117,6 +117,10 @@ def test_it_is_not_for_a_role_to_which_somebody_has_granted_too_much(sql: Any, c
     sql(f"CREATE ROLE {role} LOGIN")
     sql(f"GRANT USAGE ON SCHEMA public TO {role}")
     sql(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}")
-    with session_of(role), refused(), transaction.atomic():
-        listed(sql, created[0])
-        sql(DELETE, [created[0].pk])
+    try:
+        with session_of(role), refused(), transaction.atomic():
+            listed(sql, created[0])
+            sql(DELETE, [created[0].pk])
+    finally:
+        sql(f"DROP OWNED BY {role}")
+        sql(f"DROP ROLE {role}")

@@ -98,7 +98,9 @@ def restored(
         cursor.execute(COUNT_ON)
     services.mark_failed(check_id=created[0].pk, reason="", actor=Actor.worker("w"), now=NOW)
     dump = tmp_path / "dump.sql"
-    run("pg_dump", "--no-owner", "--file", str(dump), "--dbname", address(own_parameters()))
+    run(
+        "pg_dump", "--no-owner", "--no-privileges", "--file", str(dump), "--dbname", address(own_parameters())
+    )
     cluster = request.getfixturevalue("cluster")
     run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", str(dump), "-d", address(cluster))
     require_adopted_once.cache_clear()
