@@ -13,6 +13,7 @@ from feed.models import ReaderToken
 from forfar import wrong_keys
 from forfar.client_address import client_address
 from forfar.credentials import BEARER, sent_credentials
+from order_systems.services import note_use
 
 PERMISSION = "events.view_event"
 
@@ -31,7 +32,7 @@ class ReaderAuthentication(BaseAuthentication):
         if token is None:
             wrong_keys.count_wrong_key(address, secret)
             raise AuthenticationFailed
-        tokens.note_use(token=token, now=timezone.now())
+        note_use(token=token, now=timezone.now())
         return token, None
 
     def authenticate_header(self, request: Request) -> str:

@@ -1,19 +1,17 @@
 """Tokens to read the log with: made, found, revoked."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from hmac import compare_digest
 from typing import NamedTuple
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Q
 
 from events.context import Actor
 from feed.models import ReaderToken
+from order_systems import services
 from order_systems.secrets import new_secret, secret_hash, shown_part
 
 MARK = "ffr_"
-USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 class NewReaderToken(NamedTuple):
@@ -30,19 +28,13 @@ def create_token(*, name: str, actor: Actor, now: datetime) -> NewReaderToken:
     token = ReaderToken(
         name=name, secret_hash=secret_hash(secret), shown_part=shown_part(secret), created_at=now
     )
-    _save(token, "created", actor)
+    services.save_token(token, "created", actor)
     return NewReaderToken(token, secret)
 
 
-@transaction.atomic
 def revoke_token(*, token_id: int, actor: Actor, now: datetime) -> bool:
     """Make a token useless from now on; say whether it was of use until now."""
-    token = ReaderToken.objects.select_for_update().filter(pk=token_id, revoked_at__isnull=True).first()
-    if token is None:
-        return False
-    token.revoked_at = now
-    _save(token, "revoked", actor)
-    return True
+    return services.revoke_token(token_id=token_id, actor=actor, now=now, kind=ReaderToken)
 
 
 def token_by_secret(secret: str) -> ReaderToken | None:
@@ -52,17 +44,3 @@ def token_by_secret(secret: str) -> ReaderToken | None:
     if token is None or not compare_digest(bytes(token.secret_hash), digest):
         return None
     return token
-
-
-def note_use(*, token: ReaderToken, now: datetime) -> None:
-    """Keep when the token was last used, to the minute."""
-    before = now - USE_NOTED_EVERY
-    if token.last_used_at is None or token.last_used_at < before:
-        not_noted = Q(last_used_at__isnull=True) | Q(last_used_at__lt=before)
-        ReaderToken.objects.filter(not_noted, pk=token.pk).update(last_used_at=now)
-
-
-def _save(token: ReaderToken, reason: str, actor: Actor) -> None:
-    token._change_reason = reason
-    token._history_user = get_user_model()(pk=actor.user_id) if actor.user_id else None
-    token.save()

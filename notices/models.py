@@ -1,6 +1,5 @@
 """Who is told of prints and failures, what each was told, and how far the log was read for it."""
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as translate
@@ -69,7 +68,6 @@ class Subscription(models.Model):
 
     # What simple-history takes from an instance for the record that it writes.
     _change_reason: str
-    _history_user: AbstractBaseUser | None
 
     history = HistoricalRecords(
         excluded_fields=[

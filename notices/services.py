@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import uuid4
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from events.context import Actor
 from events.selectors import BEGINNING
+from forfar.attribution import attribute
 from forfar.errors import ForFarError, gettext_noop
 from notices import payload, secrets, selectors
 from notices.models import Delivery, PauseReason, Secret, State, Subscription
@@ -55,7 +55,7 @@ def create_subscription(
         starts_after_tx_id=start.tx_id,
         starts_after_id=start.id,
     )
-    _by(subscription, "created", actor)
+    attribute(subscription, reason="created", actor=actor)
     subscription.save()
     return NewSubscription(subscription, _add_secret(subscription, now))
 
@@ -63,7 +63,7 @@ def create_subscription(
 @transaction.atomic
 def change_subscription(*, subscription: Subscription, actor: Actor) -> None:
     """Keep another address, or whether it is active; the next attempt comes without a rest."""
-    _by(subscription, "changed", actor)
+    attribute(subscription, reason="changed", actor=actor)
     subscription.save(update_fields=["address", "is_active"])
     Subscription.objects.filter(pk=subscription.pk).update(**AFRESH)
 
@@ -85,7 +85,8 @@ def _rotate(subscription_id: int, keep_old: bool, actor: Actor, now: datetime) -
     subscription.secrets.filter(expires_at__isnull=True).update(expires_at=ends)
     if not keep_old:
         subscription.secrets.filter(expires_at__gt=now).update(expires_at=now)
-    _by(subscription, "new secret" if keep_old else "new secret, the old one void at once", actor)
+    reason = "new secret" if keep_old else "new secret, the old one void at once"
+    attribute(subscription, reason=reason, actor=actor)
     subscription.save(update_fields=["address"])
     if subscription.pause_reason == PauseReason.NO_SECRET:
         _resume(subscription, actor)
@@ -99,7 +100,7 @@ def pause_subscription(*, subscription_id: int, actor: Actor, now: datetime) -> 
     if subscription.paused_at is not None:
         return False
     subscription.paused_at, subscription.pause_reason = now, PauseReason.BY_HAND
-    _by(subscription, "paused", actor)
+    attribute(subscription, reason="paused", actor=actor)
     subscription.save(update_fields=["paused_at", "pause_reason"])
     return True
 
@@ -166,7 +167,7 @@ def _locked(subscription_id: int) -> Subscription:
 
 def _resume(subscription: Subscription, actor: Actor) -> None:
     subscription.paused_at, subscription.pause_reason = None, ""
-    _by(subscription, "resumed", actor)
+    attribute(subscription, reason="resumed", actor=actor)
     subscription.save(update_fields=["paused_at", "pause_reason"])
     Subscription.objects.filter(pk=subscription.pk).update(**AFRESH)
 
@@ -185,8 +186,3 @@ def _add_secret(subscription: Subscription, now: datetime) -> str:
     made = secrets.new_secret()
     Secret.objects.create(subscription=subscription, salt=made.salt, digest=made.digest, created_at=now)
     return made.shown
-
-
-def _by(subscription: Subscription, reason: str, actor: Actor) -> None:
-    subscription._change_reason = reason
-    subscription._history_user = get_user_model()(pk=actor.user_id) if actor.user_id else None

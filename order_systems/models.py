@@ -1,6 +1,5 @@
 """Who may send orders, the tokens that prove it, and the answers that a repeated request gets again."""
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -33,21 +32,25 @@ class OrderSystem(models.Model):
         return True
 
 
-class Token(models.Model):
-    """A secret of an order system, kept as a hash. Written by `order_systems.services` alone."""
+class SecretToken(models.Model):
+    """A secret that opens a door, kept as a hash. Written by `order_systems.services` alone."""
 
-    order_system = models.ForeignKey(
-        OrderSystem, on_delete=models.PROTECT, related_name="tokens", verbose_name=_("order system")
-    )
     secret_hash = models.BinaryField(_("hash"), max_length=HASH_BYTES, unique=True, editable=False)
     shown_part = models.CharField(_("begins with"), max_length=SHOWN_CHARACTERS, editable=False)
     created_at = models.DateTimeField(_("created at"), editable=False)
     last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)
 
-    # What simple-history takes from an instance for the record that it writes.
-    _change_reason: str
-    _history_user: AbstractBaseUser | None
+    class Meta:
+        abstract = True
+
+
+class Token(SecretToken):
+    """A secret of an order system."""
+
+    order_system = models.ForeignKey(
+        OrderSystem, on_delete=models.PROTECT, related_name="tokens", verbose_name=_("order system")
+    )
 
     history = HistoricalRecords(
         excluded_fields=["secret_hash", "last_used_at"], history_id_field=models.BigAutoField()

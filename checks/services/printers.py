@@ -4,12 +4,12 @@ import secrets
 from datetime import datetime
 from typing import NamedTuple
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from checks.models import Printer, PrinterNotFoundError
 from events.context import Actor
+from forfar.attribution import attribute
 
 NEW_KEY = "new api_key"
 
@@ -32,9 +32,6 @@ def renew_api_key(*, printer_id: int, actor: Actor, now: datetime) -> NewKey:
     if printer is None:
         raise PrinterNotFoundError
     printer.api_key = secrets.token_urlsafe(32)
-    printer._change_reason = NEW_KEY  # type: ignore[attr-defined]
-    printer._history_date = now  # type: ignore[attr-defined]
-    user = get_user_model()(pk=actor.user_id) if actor.user_id else None
-    printer._history_user = user  # type: ignore[attr-defined]
+    attribute(printer, reason=NEW_KEY, actor=actor, at=now)
     printer.save(update_fields=["api_key"])
     return NewKey(printer, printer.api_key)
