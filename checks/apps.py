@@ -8,8 +8,9 @@ class ChecksConfig(AppConfig):
 
     def ready(self) -> None:
         # The payloads have to be registered before anything reads the log, the checks before they are run.
-        from checks import event_types, system_checks  # noqa: F401
-        from checks.presentation.words import EVENTS
-        from events.words import name_events
+        from checks.admin.words import EVENTS
+        from checks.domain import event_types  # noqa: F401
+        from checks.rendering import system_checks  # noqa: F401
+        from events.log.words import name_events
 
         name_events(EVENTS)

@@ -1,29 +1,19 @@
-"""Printers, and checks as the cache of what their events tell."""
+"""Checks: the cache of what their events say."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from checks.state import Delivery, Status
-from forfar.errors import ForFarError, gettext_noop
+from checks.domain.state import Status
+from foundation.errors import ForFarError, gettext_noop
+from printers.models import CheckType, Printer
 
 MAX_ORDER_ID = 2**63 - 1
-MAX_POINT_ID = 2**31 - 1
 
 
 class CheckNotFoundError(ForFarError):
     code = "check_not_found"
     message = gettext_noop("There is no such check.")
-
-
-class PrinterNotFoundError(ForFarError):
-    code = "printer_not_found"
-    message = gettext_noop("There is no such printer.")
-
-
-class CheckType(models.TextChoices):
-    KITCHEN = "kitchen", _("kitchen")
-    CLIENT = "client", _("client")
 
 
 STATUS_CHOICES = [
@@ -32,73 +22,6 @@ STATUS_CHOICES = [
     (Status.PRINTED.value, _("printed")),
     (Status.FAILED.value, _("failed")),
 ]
-
-DELIVERY_CHOICES = [
-    (Delivery.DOWNLOAD.value, _("a download counts as printed")),
-    (Delivery.CONFIRM.value, _("the printer confirms; without a confirmation a person looks")),
-    (Delivery.RESEND.value, _("the printer confirms; without a confirmation it is offered again")),
-]
-
-
-class Printer(models.Model):
-    """A printer at a point. It prints one type of check and is known by its key alone."""
-
-    name = models.CharField(_("name"), max_length=200)
-    api_key = models.CharField(
-        _("API key"),
-        max_length=200,
-        unique=True,
-        error_messages={"unique": _("Another printer has this API key already.")},
-    )
-    check_type = models.CharField(_("check type"), max_length=10, choices=CheckType)
-    point_id = models.IntegerField(_("point"))
-    delivery = models.CharField(
-        _("delivery"), max_length=10, choices=DELIVERY_CHOICES, default=Delivery.CONFIRM.value
-    )
-
-    history = HistoricalRecords(excluded_fields=["api_key"], history_id_field=models.BigAutoField())
-
-    class Meta:
-        verbose_name = _("printer")
-        verbose_name_plural = _("printers")
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(check_type__in=CheckType.values), name="checks_printer_check_type"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(delivery__in=[each.value for each in Delivery]),
-                name="checks_printer_delivery",
-            ),
-        ]
-        indexes = [models.Index(fields=["point_id"], name="checks_printer_point")]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_authenticated(self) -> bool:
-        """Tell REST framework that whoever presents this printer's key is somebody."""
-        return True
-
-
-class PrinterSighting(models.Model):
-    """When a printer was last heard: without history, and written by `checks.sightings` alone."""
-
-    printer = models.OneToOneField(
-        Printer,
-        primary_key=True,
-        on_delete=models.CASCADE,
-        related_name="sighting",
-        verbose_name=_("printer"),
-    )
-    seen_at = models.DateTimeField(_("last seen"))
-
-    class Meta:
-        verbose_name = _("sighting of a printer")
-        verbose_name_plural = _("sightings of printers")
-
-    def __str__(self) -> str:
-        return f"{self.printer_id}: {self.seen_at}"
 
 
 class Check(models.Model):

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from events.sealing import seal_settled
+from events.seals.sealing import seal_settled
 
 SEALS_A_RUN = 8
 

@@ -3,6 +3,9 @@
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from foundation.tokens.models import SecretToken
 
 
 class ClockTimestamp(models.Func):
@@ -10,13 +13,6 @@ class ClockTimestamp(models.Func):
 
     template = "clock_timestamp()"
     output_field = models.DateTimeField()
-
-
-class TransactionId(models.Func):
-    """The id of the writing transaction as its cluster counts; only the first migration asks for it."""
-
-    template = "txid_current()"
-    output_field = models.BigIntegerField()
 
 
 class OffsetTransactionId(models.Func):
@@ -27,7 +23,7 @@ class OffsetTransactionId(models.Func):
 
 
 class Event(models.Model):
-    """One change of one check. Rows are only ever added, by `events.store` alone."""
+    """One change of one check. Rows are only ever added, by `events.log.append` alone."""
 
     id = models.BigAutoField(primary_key=True)
     # A field cannot be named `check`: Django's models have a method of that name. The column is check_id.
@@ -73,7 +69,7 @@ class Event(models.Model):
 
 
 class Seal(models.Model):
-    """What a settled stretch of the feed held when it was sealed. Rows are only added, by `events.sealing`.
+    """What a settled stretch of the feed held when it was sealed. Rows are only added, by `events.seals.sealing`.
 
     The stretch begins behind (after_tx_id, after_id) and ends with (last_tx_id, last_id).
     """
@@ -105,7 +101,7 @@ class Seal(models.Model):
 class ArchivePart(models.Model):
     """A part of the archive: closed checks whose rows are in files, and no longer in the tables.
 
-    Rows are only added, by `events.archiving` alone, in the transaction that takes the events out.
+    Rows are only added, by `events.archive.removal` alone, in the transaction that takes the events out.
     """
 
     number = models.BigIntegerField(_("number"), primary_key=True)
@@ -174,3 +170,25 @@ class ArchivedStretch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seal_id}: {self.events}"
+
+
+class ReaderToken(SecretToken):
+    """A secret that opens `GET /events/` and nothing else. Written by `events.api.tokens`."""
+
+    name = models.CharField(_("name"), max_length=200, help_text=_("The program that reads with it."))
+
+    history = HistoricalRecords(
+        excluded_fields=["secret_hash", "last_used_at"], history_id_field=models.BigAutoField()
+    )
+
+    class Meta:
+        verbose_name = _("token to read events")
+        verbose_name_plural = _("tokens to read events")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.shown_part}…)"
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Tell REST framework that whoever presents a token is somebody."""
+        return True

@@ -7,13 +7,13 @@ from functools import partial
 
 from rq import cron
 
-from analytics.jobs import TIMEOUT_SECONDS, refresh_summaries
-from checks.jobs import sweep
-from checks.queue import SWEEP_TIMEOUT_SECONDS, UPKEEP
+from checks.jobs.sweep import sweep
+from checks.services.render_queue import SWEEP_TIMEOUT_SECONDS, UPKEEP
 from events.jobs import seal
-from metrics.jobs import count_events
-from notices.jobs import follow, remove_old_deliveries
 from order_systems.jobs import remove_old_answers
+from readers.analytics.jobs import TIMEOUT_SECONDS, refresh_summaries
+from readers.metrics.jobs import count_events
+from readers.webhooks.jobs import follow, remove_old_deliveries
 
 every = partial(cron.register, queue_name=UPKEEP, result_ttl=0, failure_ttl=24 * 3600)
 

@@ -9,9 +9,9 @@ from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from rq import Queue, Worker
 
-from checks.rendering.isolation import ON, find_way
-from events.horizon import horizon_lag, require_adopted
-from forfar.redis import client
+from checks.rendering.engine.isolation import ON, find_way
+from events.feed.horizon import horizon_lag, require_adopted
+from foundation.redis import client
 
 PROBE_TIMEOUT_SECONDS = 3
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from forfar.rq_urls import may_see_jobs
+from foundation.jobs.pages import may_see_jobs
 
 Item = dict[str, Any]
 
@@ -21,7 +21,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(_("Home"), "home", reverse("admin:index"), _everybody),
                 _of_model(_("Checks"), "receipt_long", "checks", "check"),
                 _of_model(_("Events"), "timeline", "events", "event"),
-                _of_model(_("Printers"), "print", "checks", "printer"),
+                _of_model(_("Printers"), "print", "printers", "printer"),
             ]
         },
         {
@@ -47,8 +47,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "items": [
                 _of_model(_("Order systems"), "storefront", "order_systems", "ordersystem"),
                 _of_model(_("Tokens"), "key", "order_systems", "token"),
-                _of_model(_("Subscriptions"), "notifications", "notices", "subscription"),
-                _of_model(_("Notices"), "outgoing_mail", "notices", "delivery"),
+                _of_model(_("Subscriptions"), "notifications", "webhooks", "subscription"),
+                _of_model(_("Notices"), "outgoing_mail", "webhooks", "delivery"),
                 _of_model(_("Users"), "person", "auth", "user"),
                 _of_model(_("Groups"), "group", "auth", "group"),
             ],

@@ -7,8 +7,9 @@ from typing import Any
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
-from forfar import env, logs
-from forfar.db.deadlines import Deadlines, with_deadlines
+from forfar import env
+from foundation.db.deadlines import Deadlines, with_deadlines
+from foundation.logs import formats as logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.read_dotenv(Path(env.text("ENV_FILE", str(BASE_DIR / ".env"))))
@@ -41,30 +42,31 @@ INSTALLED_APPS = [
     "rest_framework",
     "simple_history",
     "forfar",
-    "events",
+    "foundation",
+    "printers",
     "order_systems",
+    "events",
     "checks",
-    "metrics",
-    "notices",
-    "analytics",
-    "feed",
+    "readers.metrics",
+    "readers.webhooks",
+    "readers.analytics",
 ]
 
 MIDDLEWARE = [
-    "forfar.middleware.CorrelationIdMiddleware",
-    "forfar.security.SecurityHeadersMiddleware",
+    "foundation.http.middleware.CorrelationIdMiddleware",
+    "foundation.http.security.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "forfar.middleware.RequireLengthMiddleware",
+    "foundation.http.middleware.RequireLengthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "forfar.middleware.SessionsForPeople",
-    "forfar.middleware.RenewalForPeople",
+    "foundation.http.middleware.SessionsForPeople",
+    "foundation.http.middleware.RenewalForPeople",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "forfar.middleware.UsersForPeople",
-    "forfar.middleware.MessagesForPeople",
-    "forfar.middleware.HistoryForPeople",
+    "foundation.http.middleware.UsersForPeople",
+    "foundation.http.middleware.MessagesForPeople",
+    "foundation.http.middleware.HistoryForPeople",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -96,7 +98,7 @@ DATABASES = {
         env.database("DATABASE_URL", "postgres://forfar:forfar@127.0.0.1:5432/forfar"), DATABASE_DEADLINES
     )
     | {
-        "ENGINE": "forfar.db",  # Django's own PostgreSQL backend with its floor lowered to 9.6
+        "ENGINE": "foundation.db.postgresql",  # Django's own PostgreSQL backend with its floor lowered to 9.6
         # No health checks: each would be a query more a request. A connection that broke costs one request
         # a 503 that asks to come back, or a job an attempt, and is replaced.
         "CONN_MAX_AGE": env.number("CONN_MAX_AGE", 60),
@@ -109,7 +111,7 @@ if env.text("ANALYTICS_DATABASE_URL", ""):
         env.database("ANALYTICS_DATABASE_URL", ""),
         DATABASE_DEADLINES._replace(statement=ANALYTICS_STATEMENT_TIMEOUT_SECONDS),
     ) | {
-        "ENGINE": "forfar.db",
+        "ENGINE": "foundation.db.postgresql",
         "CONN_MAX_AGE": env.number("CONN_MAX_AGE", 60),
         "TEST": {"MIRROR": "default"},
     }
@@ -120,7 +122,7 @@ MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATIC_URL = "/static/"
 STORAGES = {
-    "default": {"BACKEND": "forfar.storage.AtomicFileSystemStorage"},
+    "default": {"BACKEND": "foundation.files.AtomicFileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 
@@ -150,13 +152,13 @@ _RENDERS = {
 }
 # Renders; beside them the sweeper and its like, which must not wait behind a long queue; and the notices to
 # order systems, whose receivers may be slow.
-RQ_QUEUES = {"default": _RENDERS, "upkeep": _RENDERS, "notices": _RENDERS}
-RQ_SHOW_ADMIN_LINK = False  # the same pages in the admin would be a second door; see forfar/rq_urls.py
+RQ_QUEUES = {"default": _RENDERS, "upkeep": _RENDERS, "webhooks": _RENDERS}
+RQ_SHOW_ADMIN_LINK = False  # the same pages in the admin would be a second door; see foundation/jobs/pages.py
 
 # --- Notices to order systems -----------------------------------------------------------------------
 
 # Networks, private ones too, to which notices may go, also without TLS; elsewhere only to public addresses.
-NOTICE_NETWORKS = env.networks("NOTICE_NETWORKS", [])
+WEBHOOK_NETWORKS = env.networks("WEBHOOK_NETWORKS", [])
 
 # --- The wire ---------------------------------------------------------------------------------------
 
@@ -164,10 +166,10 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["checks.api.parsers.StrictJSONParser"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "checks.api.negotiation.IgnoreAcceptNegotiation",
+    "DEFAULT_PARSER_CLASSES": ["foundation.http.parsers.StrictJSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "foundation.http.negotiation.IgnoreAcceptNegotiation",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "forfar.api_errors.exception_handler",
+    "EXCEPTION_HANDLER": "foundation.http.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,
     "ALLOWED_VERSIONS": ["1.0.0"],
 }
@@ -182,7 +184,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",  # its own default
-        "checks.api.openapi_links.add_links",
+        "forfar.openapi_links.add_links",
     ],
 }
 
@@ -207,8 +209,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 # How many proxies in front add to X-Forwarded-For; what stands there beyond that, clients made up.
 NUM_PROXIES = env.number("NUM_PROXIES", 1 if TLS else 0)
 ORDER_API_OPEN = env.flag("ORDER_API_OPEN", False)
-DEFAULT_EXCEPTION_REPORTER = "forfar.error_reports.ExceptionReporter"
-DEFAULT_EXCEPTION_REPORTER_FILTER = "forfar.error_reports.ReporterFilter"
+DEFAULT_EXCEPTION_REPORTER = "foundation.logs.error_reports.ExceptionReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "foundation.logs.error_reports.ReporterFilter"
 LOGIN_REDIRECT_URL = "admin:index"
 SESSION_COOKIE_AGE = env.number("SESSION_SECONDS", 12 * 3600, at_least=60)  # without a click
 CSRF_COOKIE_HTTPONLY = True
@@ -223,8 +225,8 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "forfar.client_address.client_address"
-AXES_LOCKOUT_CALLABLE = "forfar.login_limits.locked_out"
+AXES_CLIENT_IP_CALLABLE = "foundation.http.client_address.client_address"
+AXES_LOCKOUT_CALLABLE = "foundation.admin.login_limits.locked_out"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
@@ -247,9 +249,9 @@ UNFOLD = {
     "SITE_HEADER": "ForFar",
     "SITE_SYMBOL": "receipt_long",
     "SITE_URL": None,  # there is no site beside the admin to return to
-    "DASHBOARD_CALLBACK": "checks.admin.home.dashboard",
+    "DASHBOARD_CALLBACK": "checks.admin.home.page.dashboard",
     "SIDEBAR": {"navigation": "forfar.navigation.navigation"},
-    "STYLES": [lambda _request: static("forfar/admin.css")],
+    "STYLES": [lambda _request: static("foundation/admin.css")],
 }
 
 # --- Logging ----------------------------------------------------------------------------------------

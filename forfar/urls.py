@@ -3,17 +3,19 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from forfar import api_errors, health
-from metrics.views import metrics
+from forfar import health
+from foundation.http import errors as api_errors
+from readers.metrics.views import metrics
 
 urlpatterns = [
     path("", include("checks.api.urls")),
-    path("", include("feed.urls")),
+    path("", include("delivery.api.urls")),
+    path("", include("events.api.urls")),
     path("api.yml", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("admin/", admin.site.urls),
     path("admin", RedirectView.as_view(url="/admin/")),
-    path("django-rq/", include("forfar.rq_urls")),
+    path("django-rq/", include("foundation.jobs.pages")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", metrics),

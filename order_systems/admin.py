@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 from unfold.admin import ModelAdmin
 
-from events.context import Actor
-from forfar.admin import HistoryAdmin
+from foundation.admin.bases import HistoryAdmin
+from foundation.context import Actor
+from foundation.tokens.services import revoke_token
 from order_systems import services
 from order_systems.models import OrderSystem, Token
 
@@ -77,6 +78,6 @@ class TokenAdmin(HistoryAdmin, ModelAdmin):
     def revoke(self, request: HttpRequest, tokens: QuerySet[Token]) -> None:
         now = timezone.now()
         revoked = sum(
-            services.revoke_token(token_id=token.pk, actor=_staff(request), now=now) for token in tokens
+            revoke_token(kind=Token, token_id=token.pk, actor=_staff(request), now=now) for token in tokens
         )
         self.message_user(request, _("Revoked: %(count)s") % {"count": revoked}, messages.SUCCESS)

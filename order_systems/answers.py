@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from forfar.errors import ForFarError, gettext_noop
+from foundation.errors import ForFarError, gettext_noop
 from order_systems.models import StoredAnswer
 
 KEPT = timedelta(days=7)

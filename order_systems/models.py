@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from order_systems.secrets import HASH_BYTES, SHOWN_CHARACTERS
+from foundation.tokens.models import SecretToken
 
 MAX_IDEMPOTENCY_KEY = 255
 
@@ -30,19 +30,6 @@ class OrderSystem(models.Model):
     def is_authenticated(self) -> bool:
         """Tell REST framework that whoever presents a token of this system is somebody."""
         return True
-
-
-class SecretToken(models.Model):
-    """A secret that opens a door, kept as a hash. Written by `order_systems.services` alone."""
-
-    secret_hash = models.BinaryField(_("hash"), max_length=HASH_BYTES, unique=True, editable=False)
-    shown_part = models.CharField(_("begins with"), max_length=SHOWN_CHARACTERS, editable=False)
-    created_at = models.DateTimeField(_("created at"), editable=False)
-    last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True, editable=False)
-    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)
-
-    class Meta:
-        abstract = True
 
 
 class Token(SecretToken):

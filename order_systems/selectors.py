@@ -4,8 +4,8 @@ from hmac import compare_digest
 
 from django.db.models import QuerySet
 
+from foundation.tokens.secrets import secret_hash
 from order_systems.models import Token
-from order_systems.secrets import secret_hash
 
 
 def usable_tokens() -> QuerySet[Token]:

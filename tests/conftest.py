@@ -17,16 +17,19 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
-from analytics.statements import FORGET
-from checks import queue, services, sightings
-from checks.models import Check, Printer
-from checks.rendering import renderer
-from checks.worker import RenderWorker
-from events.context import Actor
-from events.horizon import require_adopted_once
-from forfar import wrong_keys
+from checks import services
+from checks.jobs.worker import RenderWorker
+from checks.models import Check
+from checks.rendering.engine import renderer
+from events.feed.horizon import require_adopted_once
+from foundation.context import Actor
+from foundation.http import wrong_keys
+from foundation.jobs.queues import default_queue
 from order_systems.models import OrderSystem
 from order_systems.services import NewToken, create_token
+from printers import presence
+from printers.models import Printer
+from readers.analytics.statements import FORGET
 from tests import profiles
 from tests.fakes import FakeRenderer
 from tests.helpers import forget_redis
@@ -128,7 +131,7 @@ def redis() -> Iterator[Any]:
     yield connection
     connection.flushdb()
     connection.close()
-    queue.render_queue().connection.close()
+    default_queue().connection.close()
     forget_redis()
 
 
@@ -165,7 +168,7 @@ def post_order(api: Client, printers: Any, redis: Any, django_capture_on_commit_
 @pytest.fixture
 def run_jobs(redis: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Work the queue until it is empty, in this process and in the test's own transaction."""
-    monkeypatch.setattr("checks.worker.close_old_connections", lambda: None)
+    monkeypatch.setattr("foundation.jobs.worker.close_old_connections", lambda: None)
 
     def run() -> None:
         django_rq.get_worker(worker_class=RenderWorker).work(burst=True, logging_level="ERROR")
@@ -174,9 +177,9 @@ def run_jobs(redis: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 
 @pytest.fixture(autouse=True)
-def _no_sightings_left() -> None:
+def _no_presence_left() -> None:
     """Keep a poll from writing what earlier tests noted."""
-    sightings.forget()
+    presence.forget()
 
 
 @pytest.fixture(autouse=True)

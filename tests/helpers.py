@@ -10,15 +10,17 @@ import psycopg2
 from django.db import connection
 from django.db.models import Max, QuerySet
 
-from checks import queue, selectors, services
-from checks.commands import RecordRender
+from checks import services
+from checks.domain.commands import RecordRender
 from checks.models import Check
 from checks.rendering.produce import Rendering
-from checks.selectors import RenderKey
-from events.context import Actor
-from events.horizon import horizon
+from checks.services import selectors
+from checks.services.selectors import RenderKey
+from events.feed.horizon import horizon
 from events.models import Event
-from forfar.redis import client
+from foundation.context import Actor
+from foundation.jobs.queues import default_queue
+from foundation.redis import client
 from tests.fakes import SMALL_PDF
 
 WORKER = Actor.worker("w")
@@ -55,7 +57,7 @@ def record_render(
 
 def forget_redis() -> None:
     """Let the next use of Redis read the settings again."""
-    queue.render_queue.cache_clear()
+    default_queue.cache_clear()
     client.cache_clear()
 
 

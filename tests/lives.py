@@ -5,7 +5,7 @@ from typing import Any
 
 from checks import services
 from checks.models import Check
-from events.context import Actor
+from foundation.context import Actor
 from tests.conftest import EXAMPLE_ORDER
 from tests.helpers import WORKER, expire_leases, record_render
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from checks.models import MAX_ORDER_ID, MAX_POINT_ID
+from checks.models import MAX_ORDER_ID
+from printers.models import MAX_POINT_ID
 
 LONGEST = 900_000  # bytes, of texts in one order: a request may have a megabyte
 # What makes layout engines slow, wide, or look elsewhere.

@@ -10,15 +10,15 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from checks import selectors
 from checks.api.parameters import sent_parameters
-from checks.models import Printer
-from forfar import wrong_keys
-from forfar.client_address import client_address
-from forfar.credentials import BEARER, sent_credentials
+from checks.services import selectors
+from foundation.http import wrong_keys
+from foundation.http.client_address import client_address
+from foundation.http.credentials import BEARER, sent_credentials
 from order_systems import selectors as tokens
 from order_systems import services as order_systems
 from order_systems.models import OrderSystem, Token
+from printers.models import Printer
 
 SCHEME = "Api-Key"
 

@@ -1,16 +1,14 @@
-"""What the generated contract says of the calls beside their serializers, in English."""
+"""What the generated contract says of order systems' calls beside their serializers, in English."""
 
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
-from checks.api import openapi_security  # noqa: F401 - drf-spectacular finds what it defines
 from checks.api import serializers as wire
-from checks.api.fields import READABLE
-from checks.api.parameters import IDEMPOTENCY_KEY as KEY_HEADER
-from checks.models import MAX_ORDER_ID
+from foundation.http.openapi import BODY_REFUSED, ID_SCHEMA, NO_TOKEN, refusal
+from order_systems import openapi_security  # noqa: F401 - drf-spectacular finds what it defines
+from order_systems.idempotency_key import IDEMPOTENCY_KEY as KEY_HEADER
 from order_systems.models import MAX_IDEMPOTENCY_KEY
 
-ORDERS, PRINTERS = ["order systems"], ["printers"]
+ORDERS = ["order systems"]
 
 ORDER_EXAMPLE = OpenApiExample(
     "An order",
@@ -48,37 +46,11 @@ _INVALID = OpenApiExample(
         "details": {"items[0].quantity": ["Убедитесь, что это значение больше либо равно 1."]},
     },
 )
-_UNKNOWN_CHECK = OpenApiExample(
-    "No such check", value={"error": "Такого чека нет.", "code": "check_not_found"}
-)
-_NO_ACCESS = OpenApiExample("No such key", value={"error": "Ошибка авторизации"})
 
+INVALID_ORDER = refusal("The order cannot be taken; nothing was written.", _INVALID)
+KEY_REUSED = refusal("This Idempotency-Key came with another body before; nothing was written.")
 
-def _refusal(description: str, *examples: OpenApiExample) -> OpenApiResponse:
-    return OpenApiResponse(wire.RefusalSerializer, description=description, examples=list(examples))
-
-
-INVALID_ORDER = _refusal("The order cannot be taken; nothing was written.", _INVALID)
-REFUSED = _refusal("The request is at fault; nothing was changed.", _UNKNOWN_CHECK)
-_GUESSER = _refusal("Too many wrong keys came from this address; Retry-After has the seconds to wait.")
-NO_KEY = {401: _refusal("No printer has this key, or none was sent.", _NO_ACCESS), 429: _GUESSER}
-NO_TOKEN = {401: _refusal("The token is wrong, or is missing and needed.", _NO_ACCESS), 429: _GUESSER}
-KEY_REUSED = _refusal("This Idempotency-Key came with another body before; nothing was written.")
-BODY_REFUSED = {
-    413: _refusal("The body is too large."),
-    415: _refusal("The body has a content type that is not taken."),
-}
-
-_ID = {"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ORDER_ID}
-ORDER_ID = OpenApiParameter("order_id", _ID, required=True)
-CHECK_ID = OpenApiParameter("check_id", _ID, required=True)
-CHECK_ID_OR_BODY = OpenApiParameter("check_id", _ID, description="Here or in the body.")
-REASON_OR_BODY = OpenApiParameter(
-    "reason",
-    {"type": "string", "minLength": 1, "maxLength": wire.MAX_REASON, "pattern": READABLE},
-    description="Here or in the body.",
-)
-PDF = OpenApiResponse(OpenApiTypes.BINARY, description="The document; its name is `<order id>_<type>.pdf`.")
+ORDER_ID = OpenApiParameter("order_id", ID_SCHEMA, required=True)
 IDEMPOTENCY_KEY = OpenApiParameter(
     KEY_HEADER,
     {"type": "string", "minLength": 1, "maxLength": MAX_IDEMPOTENCY_KEY, "pattern": "^[ -~]+$"},
@@ -92,4 +64,3 @@ OF_AN_ORDER = {
     **BODY_REFUSED,
     422: KEY_REUSED,
 }
-OF_A_REPORT = {200: wire.DoneSerializer, 400: REFUSED, **NO_KEY, **BODY_REFUSED}

@@ -5,23 +5,16 @@ Help texts and labels end up in api.yml, which is in English: they are not trans
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from checks.api.fields import (
-    READABLE,
-    ItemsField,
-    NameField,
-    PhoneField,
-    PointIdField,
-    TextField,
-    WholeNumberField,
-)
-from checks.models import MAX_ORDER_ID, CheckType
-from checks.state import Status
+from checks.api.fields import PhoneField, PointIdField
+from checks.domain.state import Status
+from checks.models import MAX_ORDER_ID
+from foundation.http.fields import ItemsField, NameField, TextField, WholeNumberField
+from foundation.http.serializers import DoneSerializer
+from printers.models import CheckType
 
 MAX_ITEMS = 500
-MAX_REASON = 500
 
 CHECK_TYPES = [
     (CheckType.KITCHEN.value, "what to cook"),
@@ -61,23 +54,6 @@ class OrderSerializer(serializers.Serializer[dict[str, object]]):
 ORDER = OrderSerializer()
 
 
-class CheckIdSerializer(serializers.Serializer[dict[str, object]]):
-    """The parameters of a printer's call; they may come in the query string as well."""
-
-    check_id = serializers.IntegerField(min_value=1, max_value=MAX_ORDER_ID, required=False)
-    api_key = serializers.CharField(required=False)
-
-
-class FailureReportSerializer(CheckIdSerializer):
-    reason = serializers.RegexField(READABLE, max_length=MAX_REASON, required=False)
-
-
-class ReasonSerializer(serializers.Serializer[dict[str, object]]):
-    reason = serializers.CharField(
-        max_length=MAX_REASON, error_messages={"invalid": _("A string is expected.")}
-    )
-
-
 class CreatedCheckSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     type = serializers.ChoiceField(choices=CHECK_TYPES)
@@ -90,33 +66,9 @@ class CheckStatusSerializer(CreatedCheckSerializer):
     status_changed_at = serializers.DateTimeField()
 
 
-class ListedCheckSerializer(serializers.Serializer[dict[str, int]]):
-    id = serializers.IntegerField()
-
-
-class DoneSerializer(serializers.Serializer[dict[str, str]]):
-    ok = serializers.CharField()
-
-
 class ChecksCreatedSerializer(DoneSerializer):
     checks = CreatedCheckSerializer(many=True)
 
 
-class NewChecksSerializer(serializers.Serializer[dict[str, object]]):
-    checks = ListedCheckSerializer(many=True)
-
-
 class OrderChecksSerializer(serializers.Serializer[dict[str, object]]):
     checks = CheckStatusSerializer(many=True)
-
-
-class RefusalSerializer(serializers.Serializer[dict[str, object]]):
-    """Every refusal has the one sentence; the rest is there where it says more."""
-
-    error = serializers.CharField(help_text="One sentence for a person, in Russian or English.")
-    code = serializers.CharField(required=False, help_text="Stable, for programs.")
-    details = serializers.DictField(
-        child=serializers.ListField(child=serializers.CharField()),
-        required=False,
-        help_text="Messages by field.",
-    )

@@ -1,8 +1,7 @@
-"""The six calls of docs/api.md. Each parses, makes one call, and presents."""
+"""What order systems call: create checks, and follow them. Each view parses, makes one call, and answers."""
 
 from typing import Any, cast
 
-from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -10,21 +9,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from checks import selectors, services, sightings
+from checks import services
 from checks.api import openapi
 from checks.api import serializers as wire
-from checks.api.authentication import (
-    IsOrderSystem,
-    IsPrinter,
-    OrderSystemAuthentication,
-    PrinterAuthentication,
-)
-from checks.api.parameters import sent_id, sent_idempotency_key, sent_parameters
-from checks.api.parsers import BoundedFormParser, BoundedMultiPartParser, StrictJSONParser
-from checks.models import Check, CheckNotFoundError, Printer
-from checks.pdf_response import document_size, pdf_response
-from checks.refusals import DocumentReplacedError
-from events.context import Actor
+from checks.models import Check, CheckNotFoundError
+from checks.services import selectors
+from foundation.context import Actor
+from foundation.http.openapi import NO_TOKEN, REFUSED
+from foundation.http.parameters import sent_id
+from order_systems.authentication import IsOrderSystem, OrderSystemAuthentication
+from order_systems.idempotency_key import sent_idempotency_key
 
 
 class OrderSystemView(APIView):
@@ -76,7 +70,7 @@ class OrderChecksView(OrderSystemView):
         operation_id="order_checks",
         tags=openapi.ORDERS,
         parameters=[openapi.ORDER_ID],
-        responses={200: wire.OrderChecksSerializer, 400: openapi.REFUSED, **openapi.NO_TOKEN},
+        responses={200: wire.OrderChecksSerializer, 400: REFUSED, **NO_TOKEN},
     )
     def get(self, request: Request) -> Response:
         """Tell how far the checks of an order are."""
@@ -85,114 +79,3 @@ class OrderChecksView(OrderSystemView):
             raise CheckNotFoundError
         checks = wire.CheckStatusSerializer(selectors.checks_of_order(order_id), many=True)
         return Response({"checks": checks.data})
-
-
-class PrinterView(APIView):
-    """A call of a printer, which its key has told us."""
-
-    authentication_classes = (PrinterAuthentication,)
-    permission_classes = (IsPrinter,)
-    parser_classes = (StrictJSONParser, BoundedFormParser, BoundedMultiPartParser)
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Let the printer in, and note that it was heard."""
-        super().initial(request, *args, **kwargs)
-        sightings.note(self.printer.pk, now=timezone.now())
-
-    @property
-    def printer(self) -> Printer:
-        printer: Printer = self.request.user  # type: ignore[assignment]
-        return printer
-
-    def check_id(self) -> int:
-        """Return the id that was sent; raises CheckNotFoundError for none, several, or no number."""
-        check_id = sent_id(self.request, "check_id")
-        if check_id is None:
-            raise CheckNotFoundError
-        return check_id
-
-
-class NewChecksView(PrinterView):
-    @extend_schema(
-        operation_id="new_checks",
-        tags=openapi.PRINTERS,
-        responses={200: wire.NewChecksSerializer, **openapi.NO_KEY},
-    )
-    def get(self, request: Request) -> Response:
-        """List the printer's checks that are rendered and not yet taken, oldest first, at most 500."""
-        return Response({"checks": [{"id": check_id} for check_id in selectors.new_check_ids(self.printer)]})
-
-
-class CheckView(PrinterView):
-    http_method_names = ("get", "options")  # a HEAD would record a download of nothing
-
-    @extend_schema(
-        operation_id="check",
-        tags=openapi.PRINTERS,
-        parameters=[openapi.CHECK_ID],
-        responses={
-            (200, "application/pdf"): openapi.PDF,
-            400: openapi.REFUSED,
-            **openapi.NO_KEY,
-        },
-    )
-    def get(self, request: Request) -> HttpResponseBase:
-        """Give the PDF to its printer, and record that it was taken."""
-        check_id = self.check_id()
-        try:
-            return self._take(check_id)
-        except DocumentReplacedError:  # a reprint came in between: now it is the copy's
-            return self._take(check_id)
-
-    def _take(self, check_id: int) -> HttpResponseBase:
-        # Opened first: a download of a file that is not there, or not whole, must not be on record.
-        document = selectors.open_document(printer=self.printer, check_id=check_id)
-        try:
-            check = services.download_check(
-                printer=self.printer,
-                check_id=check_id,
-                now=timezone.now(),
-                size=document_size(document),
-                file=document.name,
-            )
-        except Exception:
-            document.close()
-            raise
-        return pdf_response(check, document)
-
-
-class CheckPrintedView(PrinterView):
-    @extend_schema(
-        operation_id="check_printed",
-        tags=openapi.PRINTERS,
-        parameters=[openapi.CHECK_ID_OR_BODY],
-        request=wire.CheckIdSerializer,
-        responses=openapi.OF_A_REPORT,
-    )
-    def post(self, request: Request) -> Response:
-        """Confirm that the check is on paper; a repeat changes nothing."""
-        services.confirm_print(printer=self.printer, check_id=self.check_id(), now=timezone.now())
-        return Response({"ok": _("The check is marked as printed")})
-
-
-class CheckFailedView(PrinterView):
-    @extend_schema(
-        operation_id="check_failed",
-        tags=openapi.PRINTERS,
-        parameters=[openapi.CHECK_ID_OR_BODY, openapi.REASON_OR_BODY],
-        request=wire.FailureReportSerializer,
-        responses=openapi.OF_A_REPORT,
-    )
-    def post(self, request: Request) -> Response:
-        """Report that the check could not be printed."""
-        check_id = self.check_id()
-        reasons = sent_parameters(request, "reason")
-        form = wire.ReasonSerializer(data={"reason": reasons[0]} if reasons else {})
-        form.is_valid(raise_exception=True)
-        services.report_failure(
-            printer=self.printer,
-            check_id=check_id,
-            reason=form.validated_data["reason"],
-            now=timezone.now(),
-        )
-        return Response({"ok": _("The failure is recorded")})

@@ -1,6 +1,6 @@
 """The one way in which making a document fails."""
 
-from forfar.errors import ForFarError, gettext_noop
+from foundation.errors import ForFarError, gettext_noop
 
 DETAIL_LIMIT = 200
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from checks.commands import RecordRender
-from checks.rendering.documents import Document, render_html
+from checks.domain.commands import RecordRender
+from checks.rendering.document.html import Document, render_html
+from checks.rendering.engine.renderer import Renderer, get_renderer
 from checks.rendering.files import copy_name, pdf_name, store_pdf
 from checks.rendering.pdf import inspect_pdf
-from checks.rendering.renderer import Renderer, get_renderer
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from checks.services.create import OrderExistsError, PointWithoutPrinterError, c
 from checks.services.create_once import create_checks_once
 from checks.services.deliver import confirm_print, download_check, report_failure
 from checks.services.erase import OrderOpenError, delete_erased_file, erase_check, erase_order
-from checks.services.printers import renew_api_key
 from checks.services.render import record_render, record_render_failure
 from checks.services.support import mark_failed, mark_printed, reprint_check, retry_check
 from checks.services.sweep import expire_lease
+from printers.services import renew_api_key
 
 __all__ = [
     "OrderExistsError",

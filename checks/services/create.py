@@ -7,17 +7,18 @@ from typing import Any
 
 from django.db import transaction
 
-from checks import queue, selectors
-from checks.commands import Create
-from checks.locks import lock_order
+from checks.domain.commands import Create
+from checks.domain.order_digest import SALT_BYTES, order_digest
+from checks.domain.state import Status
 from checks.models import Check
-from checks.order_digest import SALT_BYTES, order_digest
-from checks.selectors import PrinterOfPoint
+from checks.services import render_queue as queue
+from checks.services import selectors
+from checks.services.selectors import PrinterOfPoint
 from checks.services.write_path import Change, execute_first
-from checks.state import Status
-from events.context import Actor
-from forfar.db.insert import Insert
-from forfar.errors import ForFarError, gettext_noop
+from foundation.context import Actor
+from foundation.db.insert import Insert
+from foundation.db.locks import lock_order
+from foundation.errors import ForFarError, gettext_noop
 
 _FIELDS = (
     "printer_id",

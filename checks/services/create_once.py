@@ -7,10 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
+from checks.domain.order_digest import order_digest
 from checks.models import Check
-from checks.order_digest import order_digest
 from checks.services.create import create_checks
-from events.context import Actor
+from foundation.context import Actor
 from order_systems import answers
 from order_systems.answers import KeyedRequest
 

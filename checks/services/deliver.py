@@ -5,10 +5,11 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from checks.commands import Command, ConfirmPrint, Download, ReportFailure
-from checks.models import Check, Printer
+from checks.domain.commands import Command, ConfirmPrint, Download, ReportFailure
+from checks.models import Check
 from checks.services.write_path import execute_on
-from events.context import Actor
+from foundation.context import Actor
+from printers.models import Printer
 
 
 @transaction.atomic

@@ -4,16 +4,16 @@ from datetime import datetime
 
 from django.db import transaction
 
-from checks import selectors
-from checks.commands import Erase
-from checks.locks import lock_order
+from checks.domain.commands import Erase
+from checks.domain.personal_data import erased_fields, without_personal_data
+from checks.domain.state import Status
 from checks.models import Check, CheckNotFoundError, ErasedFile
-from checks.personal_data import erased_fields, without_personal_data
 from checks.rendering.files import copy_name, delete_pdf, exists, pdf_name
+from checks.services import selectors
 from checks.services.write_path import execute, lock
-from checks.state import Status
-from events.context import Actor
-from forfar.errors import ForFarError, gettext_noop
+from foundation.context import Actor
+from foundation.db.locks import lock_order
+from foundation.errors import ForFarError, gettext_noop
 
 FIRST_COPY = 2
 

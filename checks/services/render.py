@@ -4,15 +4,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from checks import selectors
-from checks.commands import RecordRenderFailure
-from checks.locks import lock_order
-from checks.queue import RETRY_PAUSES_SECONDS
+from checks.domain.commands import RecordRenderFailure
+from checks.domain.state import Status
 from checks.rendering.produce import Rendering
-from checks.selectors import RenderKey
+from checks.services import selectors
+from checks.services.selectors import RenderKey
 from checks.services.write_path import execute, lock
-from checks.state import Status
-from events.context import Actor
+from foundation.context import Actor
+from foundation.db.locks import lock_order
+from foundation.jobs.queues import RETRY_PAUSES_SECONDS
 
 MAX_RENDER_ATTEMPTS = 1 + len(RETRY_PAUSES_SECONDS)
 

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from checks import queue
-from checks.commands import MarkFailed, MarkPrinted, Reprint, Retry
+from checks.domain.commands import MarkFailed, MarkPrinted, Reprint, Retry
+from checks.domain.state import UNMARKED
 from checks.models import Check
 from checks.rendering.produce import Rendering
+from checks.services import render_queue as queue
 from checks.services.write_path import execute_on
-from checks.state import UNMARKED
-from events.context import Actor, current_correlation_id
+from foundation.context import Actor, current_correlation_id
 
 
 @transaction.atomic

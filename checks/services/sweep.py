@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from checks.commands import ExpireLease
+from checks.domain.commands import ExpireLease
 from checks.services.write_path import execute, lock
-from events.context import Actor
+from foundation.context import Actor
 
 
 @transaction.atomic

@@ -11,16 +11,17 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from checks import history
-from checks.commands import Command
-from checks.lifecycle import decide, evolve, fold
+from checks.domain.commands import Command
+from checks.domain.lifecycle import decide, evolve, fold
+from checks.domain.projection import PROJECTED_FIELDS, projection
+from checks.domain.state import CheckState
 from checks.models import Check, CheckNotFoundError
-from checks.projection import PROJECTED_FIELDS, projection
-from checks.state import CheckState
-from events import store
-from events.context import Actor
-from events.hashing import HashedFields
-from events.registry import registry
+from checks.services import history
+from events.log.append import Append, append
+from events.log.hashing import HashedFields
+from events.log.registry import registry
+from events.log.streams import Stream, read_streams
+from foundation.context import Actor
 
 # Written out, like the inserts: Django takes longer to put these together than PostgreSQL to answer them.
 _NOT_READ = {"order", "order_salt"}  # the order can be large
@@ -71,11 +72,11 @@ def execute(check: Check, command: Command, *, actor: Actor, now: datetime) -> l
 
     A refused command raises before anything is written; one that repeats what was done writes nothing.
     """
-    (stream,) = store.read_streams([check.pk]).values()
-    append, records = _advance(Change(check, command), stream, now)
+    (stream,) = read_streams([check.pk]).values()
+    addition, records = _advance(Change(check, command), stream, now)
     if not records:
         return []
-    events = store.append([append], actor=actor)
+    events = append([addition], actor=actor)
     _project(check.pk, records[-1].state)
     history.write(records, actor=actor)
     return events
@@ -90,15 +91,13 @@ def _project(check_id: int, state: CheckState) -> None:
 
 def execute_first(changes: Sequence[Change], *, actor: Actor, now: datetime) -> list[HashedFields]:
     """Give checks that this transaction has just inserted their first event and history record."""
-    advanced = [_advance(change, store.Stream(change.check.pk), now) for change in changes]
-    events = store.append([append for append, _ in advanced], actor=actor)
+    advanced = [_advance(change, Stream(change.check.pk), now) for change in changes]
+    events = append([addition for addition, _ in advanced], actor=actor)
     history.write([record for _, records in advanced for record in records], actor=actor)
     return events
 
 
-def _advance(
-    change: Change, stream: store.Stream, now: datetime
-) -> tuple[store.Append, list[history.Record]]:
+def _advance(change: Change, stream: Stream, now: datetime) -> tuple[Append, list[history.Record]]:
     """Decide, bring the check to its new state, and return the events with a record of it after each.
 
     Whoever waited for the lock may have read the clock before the last event happened; time does not run
@@ -115,4 +114,4 @@ def _advance(
     if records:
         for name, value in projection(records[-1].state).items():
             setattr(check, name, value)
-    return store.Append(stream, payloads, moment), records
+    return Append(stream, payloads, moment), records

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django import template
 from django.urls import reverse
 
-from checks.queue import rendered_by
+from checks.services.render_queue import rendered_by
 
 register = template.Library()
 

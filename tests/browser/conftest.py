@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, StorageState
 
-from benchmarks.service import end_on_signals
-from pictures import chromium
-from pictures.chromium import log_in, open_context
-from pictures.service import Stage, staged
+from dev.bench.service import end_on_signals
+from dev.pictures import chromium
+from dev.pictures.chromium import log_in, open_context
+from dev.pictures.service import Stage, staged
 from tests.browser.faults import Faults
 from tests.browser.visitor import Visitor
 

@@ -6,9 +6,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from pictures.chromium import DESKTOP, PHONE, set_scheme
-from pictures.pages import PAGES, WITHOUT_CHECKS, address_of
-from pictures.service import Stage
+from dev.pictures.chromium import DESKTOP, PHONE, set_scheme
+from dev.pictures.pages import PAGES, WITHOUT_CHECKS, address_of
+from dev.pictures.service import Stage
 from tests.browser.conftest import Login
 
 SIZES = {"desktop": DESKTOP, "phone": PHONE}

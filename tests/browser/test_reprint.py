@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import expect
 
-from devserver import client
-from pictures.service import Stage
+from dev.pictures.service import Stage
+from dev.server import client
 from tests.browser.conftest import Login
 from tests.browser.visitor import Visitor
 from tests.functional.rendering.pdfs import read_text

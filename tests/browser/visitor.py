@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, Response
 
-from pictures.chromium import PHONE
-from pictures.service import Stage
+from dev.pictures.chromium import PHONE
+from dev.pictures.service import Stage
 from tests.browser.faults import Faults
 
 CHECKS = "/admin/checks/check/"

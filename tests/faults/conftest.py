@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.service import end_on_signals
+from dev.bench.service import end_on_signals
 from tests.faults.flow import Flow, Row, flowing
 from tests.faults.stack import Stack, running
 

@@ -13,16 +13,16 @@ import psutil
 import psycopg2
 from redis import Redis
 
-from devserver import client
-from devserver.environment import PROJECT, RUN
-from devserver.places import DataFolder, make_socket_folder
-from devserver.postgres import address as postgres_address
-from devserver.postgres import postgres
-from devserver.redis import address as redis_address
-from devserver.redis import redis
-from devserver.service import Service, plain_environment
-from devserver.stack import locked
-from devserver.supervisor import commands, end_run
+from dev.server import client
+from dev.server.environment import PROJECT, RUN
+from dev.server.places import DataFolder, make_socket_folder
+from dev.server.postgres import address as postgres_address
+from dev.server.postgres import postgres
+from dev.server.redis import address as redis_address
+from dev.server.redis import redis
+from dev.server.service import Service, plain_environment
+from dev.server.stack import locked
+from dev.server.supervisor import commands, end_run
 from tests.faults.renderers import Renderers
 
 PROCESSES = ("web", "worker", "upkeep", "cron", "scheduler")

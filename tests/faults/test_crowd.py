@@ -18,7 +18,7 @@ def crowd(stack: Stack) -> Iterator[None]:
     for point, keys in POINTS.items():
         for key in keys:
             stack.sql(
-                "INSERT INTO checks_printer (name, api_key, check_type, point_id, delivery) "
+                "INSERT INTO printers_printer (name, api_key, check_type, point_id, delivery) "
                 "VALUES (%s, %s, %s, %s, 'confirm')",
                 *(key, key, key.rpartition("-")[2], point),
             )

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.db import connection
 
-from devserver.supervisor import commands
+from dev.server.supervisor import commands
 from tests.conftest import TEST_REDIS_DATABASE
 
 

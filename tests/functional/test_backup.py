@@ -14,7 +14,7 @@ from django.db import connection
 
 from checks import services
 from checks.models import Check
-from devserver.places import postgres_programs
+from dev.server.places import postgres_programs
 from tests.conftest import NOW
 from tests.functional.processes import database_address, environment
 from tests.helpers import record_render, wait_until_settled

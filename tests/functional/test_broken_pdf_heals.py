@@ -14,7 +14,7 @@ from django.utils import timezone
 from checks import services
 from checks.models import Check
 from checks.rendering.pdf import inspect_pdf
-from events.context import Actor
+from foundation.context import Actor
 from tests.helpers import types_of
 
 HOW: dict[str, Callable[[Path], Any]] = {

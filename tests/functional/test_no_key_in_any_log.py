@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from checks.models import Check, Printer
-from devserver.service import free_port
+from checks.models import Check
+from dev.server.service import free_port
 from order_systems.models import StoredAnswer
 from order_systems.services import NewToken
+from printers.models import Printer
 from tests.functional.processes import running
 from tests.functional.web import JSON, Web
 
@@ -96,13 +97,15 @@ def _send_orders(web: Web, order: str, secret: str) -> None:
 def _fail(web: Web) -> None:
     """Have the look-up of a key fail at the key: PostgreSQL quotes the statement around that place."""
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE checks_printer RENAME api_key TO kept")
-        cursor.execute("ALTER TABLE checks_printer ADD api_key json")  # a type that nothing is compared with
+        cursor.execute("ALTER TABLE printers_printer RENAME api_key TO kept")
+        cursor.execute(
+            "ALTER TABLE printers_printer ADD api_key json"
+        )  # a type that nothing is compared with
         try:
             assert web.status("GET", f"/new_checks/?api_key={RIGHT}") == 500
         finally:
-            cursor.execute("ALTER TABLE checks_printer DROP api_key")
-            cursor.execute("ALTER TABLE checks_printer RENAME kept TO api_key")
+            cursor.execute("ALTER TABLE printers_printer DROP api_key")
+            cursor.execute("ALTER TABLE printers_printer RENAME kept TO api_key")
 
 
 def _all_of(redis: Any) -> str:

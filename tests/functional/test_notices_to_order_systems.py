@@ -14,12 +14,12 @@ from django.utils import timezone
 
 from checks import services as checks
 from checks.models import Check
-from events.context import Actor
 from events.models import Event
-from notices import delivering, follower, queue, services
-from notices.models import Delivery, State
-from notices.services import NewSubscription
+from foundation.context import Actor
 from order_systems.models import OrderSystem
+from readers.webhooks import delivering, follower, queue, services
+from readers.webhooks.models import Delivery, State
+from readers.webhooks.services import NewSubscription
 from tests.conftest import NOW
 from tests.functional.processes import running
 from tests.helpers import wait_until_settled, within
@@ -28,12 +28,12 @@ from tests.receiver import Receiver
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ACTOR = Actor.command()
-ALLOWED = {"NOTICE_NETWORKS": "127.0.0.0/8"}
+ALLOWED = {"WEBHOOK_NETWORKS": "127.0.0.0/8"}
 
 
 @pytest.fixture
 def receivers(settings: Any) -> Iterator[list[Receiver]]:
-    settings.NOTICE_NETWORKS = [ip_network("127.0.0.0/8")]
+    settings.WEBHOOK_NETWORKS = [ip_network("127.0.0.0/8")]
     receivers = [Receiver(), Receiver()]
     for receiver in receivers:
         receiver.up()
@@ -86,7 +86,7 @@ def test_one_is_killed_in_the_middle_and_nothing_is_lost(
         queue.wake_up()
         return bool(first.calls)
 
-    with running("notices", tmp_path / "notices.log", **ALLOWED) as process:
+    with running("webhooks", tmp_path / "notices.log", **ALLOWED) as process:
         within(60, it_sends)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(15)
@@ -121,7 +121,7 @@ def test_a_slow_receiver_holds_up_no_other_and_no_secret_is_written_anywhere(
         queue.wake_up()
         return bool(slow.calls and quick.calls)
 
-    with running("notices", log, NOTICE_WORKERS="2", **ALLOWED):
+    with running("webhooks", log, WEBHOOK_WORKERS="2", **ALLOWED):
         within(60, both_are_called)
         Delivery.objects.filter(attempts__gt=0).update(next_attempt_at=timezone.now() - timedelta(hours=1))
 

@@ -16,10 +16,10 @@ from django.db import connection
 
 from checks import services
 from checks.models import Check
-from devserver.places import DataFolder, make_socket_folder, postgres_programs
-from devserver.postgres import postgres
-from devserver.privilege import postgres_account
-from events.context import Actor
+from dev.server.places import DataFolder, make_socket_folder, postgres_programs
+from dev.server.postgres import postgres
+from dev.server.privilege import postgres_account
+from foundation.context import Actor
 from tests.conftest import NOW
 from tests.functional.processes import database_address, environment
 from tests.helpers import wait_until_settled, within

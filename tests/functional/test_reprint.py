@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from checks import services
 from checks.models import Check
-from checks.reprinting import reprinter
-from events.context import Actor
+from checks.services.reprinting import reprinter
+from foundation.context import Actor
 from tests import wkhtmltopdf_server as image
 from tests.functional.rendering.pdfs import read_text
 from tests.functional.web import Web

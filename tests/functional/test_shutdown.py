@@ -18,9 +18,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from checks.jobs import sweep
+from checks.jobs.sweep import sweep
 from checks.models import Check
-from devserver.service import free_port
+from dev.server.service import free_port
 from events.models import Event
 from tests.functional.processes import running
 from tests.helpers import another_connection, somebody_waits, within

@@ -14,11 +14,12 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from checks import services
-from checks.models import Check, Printer
-from checks.verification import Verified, reading, verify
-from checks.verification.workers import WorkerEndedError, in_workers
-from events.context import Actor
-from events.snapshot import export_snapshot
+from checks.integrity.verification import Verified, reading, verify
+from checks.integrity.verification.workers import WorkerEndedError, in_workers
+from checks.models import Check
+from events.feed.snapshot import export_snapshot
+from foundation.context import Actor
+from printers.models import Printer
 from tests.conftest import NOW
 from tests.functional.processes import environment
 from tests.helpers import in_threads, waiters, within
@@ -92,7 +93,7 @@ def test_it_sees_one_moment_in_all_processes(
         assert len(created) == 2
         return name
 
-    monkeypatch.setattr("checks.verification.workers.export_snapshot", export)
+    monkeypatch.setattr("checks.integrity.verification.workers.export_snapshot", export)
 
     assert total(list(verify(jobs=2)))[:2] == (20, 20)
 
@@ -125,7 +126,7 @@ def test_it_fails_when_one_of_them_does(small_batches: list[Check], monkeypatch:
     def fail(selection: Any) -> Any:
         raise OSError("the disk is gone")
 
-    monkeypatch.setattr("checks.verification.verify_batch", fail)
+    monkeypatch.setattr("checks.integrity.verification.verify_batch", fail)
 
     with pytest.raises(WorkerEndedError):
         list(verify(jobs=2))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from devserver.service import free_port
+from dev.server.service import free_port
 from order_systems.services import NewToken
 from tests.functional.processes import running
 from tests.helpers import within

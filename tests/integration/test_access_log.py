@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from forfar.logs import ACCESS, ObjectFormatter
+from foundation.logs.formats import ACCESS, ObjectFormatter
 
 
 @pytest.fixture

@@ -7,10 +7,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from checks import attention, services
-from checks.attention import Heard, Number, checks_in_need, heard_like, printers_in_need
-from checks.models import Check, Printer, PrinterSighting
-from events.context import Actor
+from checks import services
+from checks.models import Check
+from checks.services import attention
+from checks.services.attention import Heard, Number, checks_in_need, heard_like, printers_in_need
+from foundation.context import Actor
+from printers.models import Printer, PrinterPresence
 from tests.conftest import NOW
 from tests.lives import (
     HOUR,
@@ -86,7 +88,7 @@ def test_it_among_the_newest_failures_and_says_that_there_may_be_more(
 @pytest.fixture
 def heard(printers: dict[str, Printer]) -> Printer:
     """The one printer that was heard."""
-    PrinterSighting.objects.create(printer=printers["key1"], seen_at=NOW)
+    PrinterPresence.objects.create(printer=printers["key1"], last_seen_at=NOW)
     return printers["key1"]
 
 

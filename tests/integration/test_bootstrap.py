@@ -6,7 +6,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 
-from checks.models import Check, Printer
+from checks.models import Check
+from printers.models import Printer
 
 pytestmark = pytest.mark.django_db
 

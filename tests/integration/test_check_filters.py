@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from checks import services
-from checks.filters import CheckFilterSet
-from checks.models import Check, Printer
-from events.context import Actor
+from checks.admin.check.filters import CheckFilterSet
+from checks.models import Check
+from foundation.context import Actor
+from printers.models import Printer
 from tests.conftest import NOW
 from tests.helpers import expire_leases, plan_of, record_render
 

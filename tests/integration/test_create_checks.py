@@ -8,8 +8,8 @@ from django.db import transaction
 
 from checks import services
 from checks.models import Check
-from events.context import Actor
 from events.models import Event
+from foundation.context import Actor
 from tests.conftest import NOW
 from tests.helpers import in_threads
 

@@ -7,10 +7,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from checks import selectors, services
-from checks.models import Check, CheckNotFoundError, Printer
-from checks.refusals import NeverDownloadedError, NotRenderedError, TransitionRefusedError
+from checks import services
+from checks.domain.refusals import NeverDownloadedError, NotRenderedError, TransitionRefusedError
+from checks.models import Check, CheckNotFoundError
+from checks.services import selectors
 from events.models import Event
+from printers.models import Printer
 from tests.conftest import NOW
 from tests.helpers import expire_leases, in_threads, record_render, types_of
 

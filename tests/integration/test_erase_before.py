@@ -9,10 +9,11 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from checks import closed, services
+from checks import services
+from checks.integrity.verification import verify
 from checks.models import Check
+from checks.services import closed
 from checks.services.erase import erase_order
-from checks.verification import verify
 from events.models import Event
 from tests.integration.archive.helpers import BEFORE, CREATED, STAFF, closed_order, create
 

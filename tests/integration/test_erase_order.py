@@ -14,13 +14,16 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
-from checks import jobs, selectors, services
-from checks.models import Check, CheckNotFoundError, ErasedFile, Printer
-from checks.refusals import ErasedError, TransitionRefusedError
-from checks.services import OrderOpenError
-from checks.verification import verify
-from events.context import Actor
+from checks import services
+from checks.domain.refusals import ErasedError, TransitionRefusedError
+from checks.integrity.verification import verify
+from checks.jobs.render import render as run_render
+from checks.jobs.sweep import sweep
+from checks.models import Check, CheckNotFoundError, ErasedFile
+from checks.services import OrderOpenError, selectors
 from events.models import Event
+from foundation.context import Actor
+from printers.models import Printer
 from tests.conftest import NOW
 from tests.fakes import SMALL_PDF, FakeRenderer
 from tests.helpers import another_connection, in_threads, record_render, somebody_waits, types_of, within
@@ -180,7 +183,7 @@ def test_it_is_completed_by_the_sweeper(closed: list[Check], staff: Actor, redis
     services.erase_order(order_id=123456, actor=staff, now=NOW)
     assert default_storage.exists(KITCHEN)
 
-    jobs.sweep()
+    sweep()
 
     assert not default_storage.exists(KITCHEN)
     assert not default_storage.exists(CLIENT)
@@ -222,7 +225,7 @@ def test_it_does_not_wait_for_the_file(
     assert ErasedFile.objects.get().name == KITCHEN
     assert "in the way" in caplog.text or "not empty" in caplog.text
     (path / "in the way").rmdir()
-    jobs.sweep()
+    sweep()
     assert not ErasedFile.objects.exists()
 
 
@@ -330,7 +333,7 @@ def test_it_does_not_take_the_persons_name_from_the_other_check(
     services.mark_failed(check_id=second.pk, reason="x", actor=staff, now=NOW)
     services.retry_check(check_id=second.pk, reason="x", actor=staff, now=NOW)
 
-    jobs.render(123456, "client", str(uuid4()))
+    run_render(123456, "client", str(uuid4()))
 
     assert ["Иван" in html for html in fake_renderer.rendered] == [True]
     with default_storage.open(CLIENT) as file:

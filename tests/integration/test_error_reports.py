@@ -8,7 +8,8 @@ from django.core import mail
 from django.test import Client
 from django.utils.log import AdminEmailHandler
 
-from checks import selectors, services
+from checks import services
+from checks.services import selectors
 from order_systems.services import NewToken
 from tests.integration.api.helpers import JSON
 

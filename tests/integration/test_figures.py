@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from checks import figures
-from checks.figures import count_created, follow_lives
+from checks.admin.home import figures
+from checks.admin.home.figures import count_created, follow_lives
 from checks.models import Check
 from tests.conftest import NOW
 from tests.lives import HOUR, MINUTE, SECOND, fail_render, jam_at, order_at, print_at, render_at
@@ -166,7 +166,7 @@ def many_orders(printers: Any) -> None:
             INSERT INTO checks_check (printer_id, type, "order", order_salt, order_id, status, pdf_file,
                                       version, status_changed_at)
             SELECT side.id, side.check_type, '{}', '', number, 'printed', 'x', 3, %s
-            FROM generate_series(1, 2000) AS number, checks_printer AS side
+            FROM generate_series(1, 2000) AS number, printers_printer AS side
             WHERE side.point_id = 1 ORDER BY number, side.id
             """,
             [NOW],

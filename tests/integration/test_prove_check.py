@@ -11,11 +11,12 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from checks import services
-from checks.models import Check, Printer
-from events import sealing
-from events.context import Actor
+from checks.models import Check
 from events.models import Seal
-from events.sealing import seal_settled
+from events.seals import sealing
+from events.seals.sealing import seal_settled
+from foundation.context import Actor
+from printers.models import Printer
 from tests.conftest import NOW
 from tests.helpers import record_render, wait_until_settled
 from tests.owner import without_triggers

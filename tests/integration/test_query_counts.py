@@ -6,10 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from checks import selectors, services
-from checks.models import Check, Printer
-from checks.state import Status
-from events.context import Actor
+from checks import services
+from checks.domain.state import Status
+from checks.models import Check
+from checks.services import selectors
+from foundation.context import Actor
+from printers.models import Printer
 from tests.conftest import NOW
 from tests.helpers import record_render
 

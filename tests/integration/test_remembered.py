@@ -7,8 +7,8 @@ import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 
-from forfar import remembered as module
-from forfar.remembered import NAMES, Remembered, remembered
+from foundation import remembered as module
+from foundation.remembered import NAMES, Remembered, remembered
 
 
 @pytest.fixture

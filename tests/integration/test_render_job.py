@@ -11,12 +11,15 @@ from django.db import connection
 from django.utils import timezone
 from rq.job import Job, JobStatus
 
-from checks import jobs, queue, services
+from checks import services
+from checks.jobs.render import render as run_render
+from checks.jobs.sweep import sweep
 from checks.models import Check
-from checks.queue import enqueue_render, render_job_id
 from checks.rendering.errors import RenderError
-from events.context import Actor
+from checks.services import render_queue as queue
+from checks.services.render_queue import enqueue_render, render_job_id
 from events.models import Event
+from foundation.context import Actor
 from tests.conftest import NOW
 from tests.fakes import SMALL_PDF, FakeRenderer
 from tests.helpers import forget_redis, record_render, types_of
@@ -25,7 +28,7 @@ REQUEST = UUID(int=9)
 
 
 def render(order_id: int = 123456, check_type: str = "kitchen") -> None:
-    jobs.render(order_id, check_type, str(REQUEST))
+    run_render(order_id, check_type, str(REQUEST))
 
 
 def broken(*, permanent: bool) -> RenderError:
@@ -164,7 +167,7 @@ def test_it_is_enqueued_again_after_it_died(redis: Any) -> None:
 def test_it_is_brought_back_by_the_sweeper(
     created: list[Check], redis: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    jobs.sweep()  # the checks are old: nobody has enqueued them
+    sweep()  # the checks are old: nobody has enqueued them
 
     queued = sorted(redis.lrange("rq:queue:default", 0, -1))
     job = Job.fetch(render_job_id(123456, "client"), connection=redis)
@@ -176,7 +179,7 @@ def test_it_is_brought_back_by_the_sweeper(
 def test_it_is_left_to_the_first_job_for_half_a_minute(printers: Any, order: Any, redis: Any) -> None:
     services.create_checks(order=order, actor=Actor.order_system(), now=timezone.now())
 
-    jobs.sweep()
+    sweep()
 
     assert redis.llen("rq:queue:default") == 0
 
@@ -217,7 +220,7 @@ def test_it_counts_the_death_of_its_worker_as_a_failed_attempt(created: list[Che
     job.set_status(JobStatus.STARTED)
     redis.zadd("rq:wip:default", {f"{job.id}:0123456789abcdef0123456789abcdef": 1})
 
-    jobs.sweep()
+    sweep()
 
     event = Event.objects.get(stream=created[0], version=2)
     assert (event.type, event.data["reason"], event.correlation_id) == (
@@ -246,7 +249,7 @@ def test_it_is_not_held_up_by_a_check_that_cannot_be_read(
         cursor.execute("UPDATE events_event SET type = 'of_tomorrow' WHERE check_id = %s", [created[0].pk])
         cursor.execute("ALTER TABLE events_event ENABLE ALWAYS TRIGGER events_event_append_only")
 
-    jobs.sweep()
+    sweep()
 
     assert redis.lrange("rq:queue:default", 0, -1) == [b"render-123456-client"]
     assert f"lease of check {created[0].pk}" in caplog.text

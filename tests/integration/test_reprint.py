@@ -13,16 +13,20 @@ from django.conf import settings as django_settings
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
-from checks import jobs, reprinting, selectors, services
-from checks.models import Check, CheckNotFoundError, Printer
-from checks.refusals import CopyTakenError, ErasedError, TransitionRefusedError
+from checks import services
+from checks.domain.refusals import CopyTakenError, ErasedError, TransitionRefusedError
+from checks.integrity.stored_documents import inspect_documents
+from checks.integrity.verification import verify
+from checks.jobs.render import render as run_render
+from checks.jobs.sweep import sweep
+from checks.models import Check, CheckNotFoundError
 from checks.rendering.errors import RenderError
-from checks.reprinting import Reprint, Reprinter, reprinter
-from checks.stored_documents import inspect_documents
-from checks.verification import verify
-from events.context import Actor
+from checks.services import reprinting, selectors
+from checks.services.reprinting import Reprint, Reprinter, reprinter
+from events.log.registry import Encoded, registry
 from events.models import Event
-from events.registry import Encoded, registry
+from foundation.context import Actor
+from printers.models import Printer
 from tests.conftest import NOW
 from tests.fakes import FakeRenderer
 from tests.helpers import another_connection, in_threads, somebody_waits, types_of, within
@@ -39,7 +43,7 @@ def printed(created: list[Check], fake_renderer: FakeRenderer, staff: Actor, red
 
 def print_it(check: Check, staff: Actor) -> Check:
     if check.status == "new":
-        jobs.render(check.order_id, check.type, str(uuid4()))
+        run_render(check.order_id, check.type, str(uuid4()))
     return services.mark_printed(check_id=check.pk, actor=staff, now=NOW)
 
 
@@ -111,7 +115,7 @@ def test_it_follows_a_failure(
     created: list[Check], again: Again, printers: dict[str, Printer], redis: Any, reason: str
 ) -> None:
     check, printer = created[0], printers["key1"]
-    jobs.render(check.order_id, check.type, str(uuid4()))
+    run_render(check.order_id, check.type, str(uuid4()))
     services.download_check(printer=printer, check_id=check.pk, now=NOW)
     if reason == "print":
         services.report_failure(printer=printer, check_id=check.pk, reason="jam", now=NOW)
@@ -131,7 +135,7 @@ def test_it_gives_each_check_of_a_pair_a_copy_of_its_own(
     first, second, _ = services.create_checks(
         order=order | {"point_id": 2}, actor=Actor.order_system(), now=NOW
     )
-    jobs.render(first.order_id, first.type, str(uuid4()))
+    run_render(first.order_id, first.type, str(uuid4()))
     for check in (first, second):
         services.mark_printed(check_id=check.pk, actor=staff, now=NOW)
 
@@ -147,7 +151,7 @@ def test_it_is_forgotten_by_what_is_rendered_again(printed: Check, again: Again,
     services.mark_failed(check_id=printed.pk, reason="x", actor=staff, now=NOW)
     services.retry_check(check_id=printed.pk, reason="x", actor=staff, now=NOW)
 
-    jobs.render(printed.order_id, printed.type, str(uuid4()))
+    run_render(printed.order_id, printed.type, str(uuid4()))
 
     printed.refresh_from_db()
     assert printed.pdf_file.name == "pdf/123456_kitchen.pdf"
@@ -372,7 +376,7 @@ def test_it_is_gone_with_the_next_sweep_where_the_erasure_died(
     services.erase_order(order_id=123456, actor=staff, now=NOW)
     assert default_storage.exists(copy_of(printed, 2))
 
-    jobs.sweep()
+    sweep()
 
     assert not default_storage.exists(copy_of(printed, 2))
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from checks.models import Check
-from forfar.security import ADMIN_POLICY, DATA_POLICY, DOCS_POLICY, FRAMED_PDF_POLICY, RQ_POLICY
+from foundation.http.security import ADMIN_POLICY, DATA_POLICY, DOCS_POLICY, FRAMED_PDF_POLICY, RQ_POLICY
 from tests.conftest import NOW
 from tests.helpers import record_render
 

@@ -6,12 +6,14 @@ from uuid import uuid4
 import pytest
 from django.core.files.storage import default_storage
 
-from checks import jobs, selectors, services
+from checks import services
+from checks.domain.refusals import TransitionRefusedError
+from checks.jobs.render import render as run_render
 from checks.models import Check
-from checks.queue import render_job_id
-from checks.refusals import TransitionRefusedError
-from events.context import Actor
+from checks.services import selectors
+from checks.services.render_queue import render_job_id
 from events.models import Event
+from foundation.context import Actor
 from tests.conftest import NOW
 from tests.fakes import FakeRenderer
 from tests.helpers import WORKER, record_render, types_of
@@ -79,7 +81,7 @@ def test_it_has_a_check_rendered_anew_whose_pdf_was_lost(
     services.mark_failed(check_id=check.pk, reason="PDF пропал", actor=staff, now=NOW)
 
     services.retry_check(check_id=check.pk, reason="заново", actor=staff, now=NOW)
-    jobs.render(123456, "kitchen", str(uuid4()))
+    run_render(123456, "kitchen", str(uuid4()))
 
     assert types_of(check) == ["created", "rendered", "failed", "retried", "rendered"]
     assert selectors.new_check_ids(printers["key1"]) == [check.pk]

@@ -14,13 +14,16 @@ from rq.queue import Queue
 from rq.registry import StartedJobRegistry
 from rq.timeouts import TimerDeathPenalty
 
-from checks import abandoned, jobs, services
-from checks.management.commands.schedule_upkeep import CONFIGURATION, SteadyCronScheduler
+from checks import services
+from checks.jobs.sweep import sweep
+from checks.jobs.worker import RenderWorker
 from checks.models import Check
-from checks.queue import UPKEEP, ask_for_sweep, enqueue_render, render_job_id, render_queue
-from checks.worker import RenderWorker
-from events.context import Actor
+from checks.services.render_queue import UPKEEP, ask_for_sweep, enqueue_render, render_job_id
 from events.models import Event
+from forfar.management.commands.schedule_upkeep import CONFIGURATION, SteadyCronScheduler
+from foundation.context import Actor
+from foundation.jobs import abandoned
+from foundation.jobs.queues import default_queue
 from tests.helpers import in_threads, types_of
 
 pytestmark = pytest.mark.django_db
@@ -29,11 +32,11 @@ CLAIM = "0123456789abcdef0123456789abcdef"
 
 
 def upkeep_jobs() -> list[str]:
-    return [job.func_name for job in Queue(UPKEEP, connection=render_queue().connection).jobs]
+    return [job.func_name for job in Queue(UPKEEP, connection=default_queue().connection).jobs]
 
 
 def job() -> Job:
-    return Job.fetch(render_job_id(123456, "kitchen"), connection=render_queue().connection)
+    return Job.fetch(render_job_id(123456, "kitchen"), connection=default_queue().connection)
 
 
 @pytest.fixture
@@ -60,27 +63,27 @@ def schedule_retry(at: float, redis: Any) -> None:
 def test_it_is_asked_once_by_ten_workers_that_start_together(redis: Any) -> None:
     in_threads(10, lambda _: ask_for_sweep())
 
-    assert upkeep_jobs() == ["checks.jobs.sweep"]
+    assert upkeep_jobs() == ["checks.jobs.sweep.sweep"]
 
 
 def test_it_is_asked_by_a_worker_that_starts(redis: Any) -> None:
-    queue = render_queue()
+    queue = default_queue()
     worker = RenderWorker([queue], connection=queue.connection)
     worker._stop_requested = True  # at once
 
     worker.work(logging_level="ERROR")
 
-    assert upkeep_jobs() == ["checks.jobs.sweep"]
+    assert upkeep_jobs() == ["checks.jobs.sweep.sweep"]
 
 
 def test_it_does_not_keep_a_worker_from_starting_when_redis_is_away(
     redis: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    queue = render_queue()
+    queue = default_queue()
     worker = RenderWorker([queue], connection=queue.connection)
     worker._stop_requested = True
     with monkeypatch.context() as patch:
-        patch.setattr("checks.queue.render_queue", lambda: Queue(connection=_nowhere()))
+        patch.setattr("checks.services.render_queue.default_queue", lambda: Queue(connection=_nowhere()))
 
         worker.work(logging_level="ERROR")
 
@@ -103,7 +106,7 @@ def test_it_counts_the_death_of_a_worker_once_however_many_sweep(
     check, _ = services.create_checks(order=order, actor=Actor.order_system(), now=timezone.now())
     abandoned_render(time.time() - 1)
 
-    in_threads(8, lambda _: jobs.sweep())
+    in_threads(8, lambda _: sweep())
 
     assert types_of(check) == ["created", "render_attempt_failed"]
     assert job().get_status() == JobStatus.SCHEDULED
@@ -119,7 +122,7 @@ def test_it_leaves_the_abandoned_jobs_to_one_at_a_time(redis: Any) -> None:
 def test_it_enqueues_a_retry_that_a_dead_scheduler_has_left(redis: Any) -> None:
     schedule_retry(time.time() - 60, redis)
 
-    jobs.sweep()
+    sweep()
 
     assert redis.lrange("rq:queue:default", 0, -1) == [job().id.encode()]
     assert redis.zcard("rq:scheduled:default") == 0
@@ -128,7 +131,7 @@ def test_it_enqueues_a_retry_that_a_dead_scheduler_has_left(redis: Any) -> None:
 def test_it_leaves_a_retry_to_the_scheduler_that_lives(redis: Any) -> None:
     schedule_retry(time.time() + 10, redis)
 
-    jobs.sweep()
+    sweep()
 
     assert redis.zcard("rq:scheduled:default") == 1
 
@@ -141,11 +144,11 @@ def take_without_beginning(redis: Any) -> None:
 
 def test_it_puts_back_what_a_worker_took_and_never_began(redis: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     take_without_beginning(redis)
-    jobs.sweep()
+    sweep()
     assert redis.llen("rq:queue:default") == 0  # a living worker may just be about to begin
 
     monkeypatch.setattr(abandoned, "WORKER_PATIENCE_SECONDS", 0)
-    jobs.sweep()
+    sweep()
 
     assert redis.lrange("rq:queue:default", 0, -1) == [job().id.encode()]
     assert redis.llen("rq:queue:default:intermediate") == 0
@@ -156,8 +159,8 @@ def test_it_leaves_what_a_worker_has_begun(redis: Any, monkeypatch: pytest.Monke
     take_without_beginning(redis)
     redis.zadd("rq:wip:default", {f"{job().id}:{CLAIM}": time.time() + 60})
 
-    jobs.sweep()
-    jobs.sweep()
+    sweep()
+    sweep()
 
     assert redis.llen("rq:queue:default") == 0
 
@@ -170,7 +173,7 @@ def test_it_shortens_the_claim_of_a_dead_worker(
 ) -> None:
     abandoned_render(time.time() + 7200)
 
-    jobs.sweep()
+    sweep()
 
     ((_, until),) = redis.zrange("rq:wip:default", 0, -1, withscores=True)
     assert until < time.time() + 60
@@ -180,7 +183,7 @@ def test_it_shortens_the_claim_of_a_dead_worker(
 def test_it_shortens_the_wait_for_a_retry(redis: Any) -> None:
     schedule_retry(time.time() + 7200, redis)
 
-    jobs.sweep()
+    sweep()
 
     ((_, at),) = redis.zrange("rq:scheduled:default", 0, -1, withscores=True)
     assert at < time.time() + 20
@@ -192,7 +195,7 @@ def test_it_enqueues_a_check_that_is_new_since_a_moment_to_come(
     later = timezone.now() + timedelta(hours=2)
     services.create_checks(order=order, actor=Actor.order_system(), now=later)
 
-    jobs.sweep()
+    sweep()
 
     assert redis.llen("rq:queue:default") == 2
 
@@ -202,10 +205,10 @@ def test_it_is_called_by_the_cron(redis: Any) -> None:
     scheduler.load_config_from_file(CONFIGURATION)
     scheduler.enqueue_jobs()
     scheduler.enqueue_jobs()
-    assert upkeep_jobs().count("checks.jobs.sweep") == 1
+    assert upkeep_jobs().count("checks.jobs.sweep.sweep") == 1
 
     for each in scheduler.get_jobs():
         each.set_enqueue_time(timezone.now() + timedelta(hours=2))
     scheduler.enqueue_jobs()
 
-    assert upkeep_jobs().count("checks.jobs.sweep") == 2
+    assert upkeep_jobs().count("checks.jobs.sweep.sweep") == 2

@@ -9,8 +9,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from checks import services
-from checks.models import Check, Printer
-from events.context import Actor
+from checks.models import Check
+from foundation.context import Actor
+from printers.models import Printer
 from tests.conftest import NOW
 from tests.helpers import record_render
 from tests.owner import without_triggers

@@ -16,14 +16,15 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from checks import services
-from checks.models import Check, Printer
-from checks.verification import verify
-from events.context import Actor
-from events.hashing import GENESIS, HashedFields, event_hash
-from events.merkle import MerkleTree
+from checks.integrity.verification import verify
+from checks.models import Check
+from events.log.hashing import GENESIS, HashedFields, event_hash
 from events.models import Event, Seal
-from events.sealing import seal_settled
-from events.seals import seal_hash
+from events.seals.form import seal_hash
+from events.seals.merkle import MerkleTree
+from events.seals.sealing import seal_settled
+from foundation.context import Actor
+from printers.models import Printer
 from tests.conftest import NOW
 from tests.helpers import record_render, wait_until_settled
 from tests.owner import without_triggers

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from checks.queue import render_queue
-from checks.worker import RenderWorker
+from checks.jobs.worker import RenderWorker
+from foundation.jobs.queues import default_queue
 
 
 @pytest.fixture
 def worker(redis: Any) -> RenderWorker:
-    queue = render_queue()
+    queue = default_queue()
     return RenderWorker([queue], connection=queue.connection)
 
 

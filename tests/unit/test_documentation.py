@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-import checks.event_types  # noqa: F401 - registers the payloads
-from events.registry import registry
+import checks.domain.event_types  # noqa: F401 - registers the payloads
+from events.log.registry import registry
 
 ROOT = Path(settings.BASE_DIR)
 SETTINGS = sorted(set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "forfar" / "settings.py").read_text())))

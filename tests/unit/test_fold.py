@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from checks import event_types as happened
-from checks.lifecycle import evolve, fold
-from checks.state import Status
+from checks.domain import event_types as happened
+from checks.domain.lifecycle import evolve, fold
+from checks.domain.state import Status
 from tests.unit.test_lifecycle import (
     COPY,
     CREATED,

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from checks import commands as do
-from checks import event_types as happened
-from checks.lifecycle import decide, fold
-from checks.refusals import (
+from checks.domain import commands as do
+from checks.domain import event_types as happened
+from checks.domain.lifecycle import decide, fold
+from checks.domain.refusals import (
     CopyTakenError,
     DocumentMissingError,
     DocumentReplacedError,
@@ -17,7 +17,7 @@ from checks.refusals import (
     NotRenderedError,
     TransitionRefusedError,
 )
-from checks.state import CheckState
+from checks.domain.state import CheckState
 
 T0 = datetime(2026, 1, 15, 12, 0, tzinfo=timezone.utc)
 LEASE_END = T0 + timedelta(seconds=120)

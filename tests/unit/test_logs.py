@@ -11,8 +11,8 @@ from uuid import UUID
 
 import pytest
 
-from events.context import correlation
-from forfar import logs
+from foundation.context import correlation
+from foundation.logs import formats as logs
 
 REQUEST = UUID("7b0c9c1e-6f3a-4b5d-8e2f-0a1b2c3d4e5f")
 

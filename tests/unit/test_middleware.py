@@ -3,7 +3,7 @@
 import pytest
 from django.http import HttpRequest, HttpResponse
 
-from forfar.middleware import SessionsForPeople
+from foundation.http.middleware import SessionsForPeople
 
 
 def has_session(path: str) -> bool:

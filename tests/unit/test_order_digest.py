@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.order_digest import order_digest
+from checks.domain.order_digest import order_digest
 
 SALT = bytes(16)
 NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)

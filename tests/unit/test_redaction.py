@@ -2,7 +2,7 @@
 
 import pytest
 
-from forfar.redaction import redacted
+from foundation.logs.redaction import redacted
 
 SECRET = "s3cr-et_KEY.9"
 
@@ -42,7 +42,7 @@ def test_it_leaves_out_the_rows_that_the_database_repeats() -> None:
     [
         "Enqueued the forgotten render of order 1, kitchen.",
         "the column api_key is missing",
-        'select "api_key" from checks_printer',
+        'select "api_key" from printers_printer',
         "No token, no bearer.",
         "make a token with a command",
     ],

@@ -13,7 +13,8 @@ from django.utils import translation
 from django.utils.translation.template import templatize
 from rest_framework import serializers
 
-from checks.api.serializers import OrderSerializer, ReasonSerializer
+from checks.api.serializers import OrderSerializer
+from delivery.api.serializers import ReasonSerializer
 
 ROOT = Path(settings.BASE_DIR)
 CATALOGUE = ROOT / "locale" / "ru" / "LC_MESSAGES" / "django.po"
@@ -41,7 +42,16 @@ def _name(function: ast.expr) -> str:
 
 def _marked_texts() -> set[str]:
     texts: set[str] = set()
-    for folder in ("forfar", "checks", "events", "feed", "order_systems", "notices"):
+    for folder in (
+        "forfar",
+        "readers",
+        "delivery",
+        "checks",
+        "printers",
+        "order_systems",
+        "events",
+        "foundation",
+    ):
         for path in (ROOT / folder).rglob("*.py"):
             texts.update(_marked_in_python(path.read_text()))
     for path in (ROOT / "templates").rglob("*.html"):

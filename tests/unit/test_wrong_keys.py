@@ -2,7 +2,7 @@
 
 import pytest
 
-from forfar.wrong_keys import _network
+from foundation.http.wrong_keys import _network
 
 
 @pytest.mark.parametrize(

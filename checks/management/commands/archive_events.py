@@ -8,12 +8,12 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from checks.archive import archive
-from checks.archive.run import limits, plan
-from checks.closed import closed_orders, count_settled
-from forfar.errors import ForFarError
-from forfar.management.arguments import moment
-from forfar.management.base import LongCommand
+from checks.integrity.archive import archive
+from checks.integrity.archive.run import limits, plan
+from checks.services.closed import closed_orders, count_settled
+from foundation.errors import ForFarError
+from foundation.management.arguments import moment
+from foundation.management.base import LongCommand
 
 
 class Command(LongCommand):

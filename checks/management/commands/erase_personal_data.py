@@ -6,12 +6,13 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from checks import selectors, services
-from checks.closed import closed_orders, count_settled
-from events.context import Actor
-from forfar.errors import ForFarError
-from forfar.management.arguments import moment
-from forfar.management.base import LongCommand
+from checks import services
+from checks.services import selectors
+from checks.services.closed import closed_orders, count_settled
+from foundation.context import Actor
+from foundation.errors import ForFarError
+from foundation.management.arguments import moment
+from foundation.management.base import LongCommand
 
 
 class Command(LongCommand):

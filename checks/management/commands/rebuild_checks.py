@@ -3,9 +3,9 @@ from typing import Any
 
 from tqdm import tqdm
 
+from checks.integrity.rebuild import rebuild
 from checks.models import Check
-from checks.rebuild import rebuild
-from forfar.management.base import LongCommand
+from foundation.management.base import LongCommand
 
 
 class Command(LongCommand):

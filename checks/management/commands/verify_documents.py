@@ -4,9 +4,9 @@ from typing import Any
 
 from tqdm import tqdm
 
+from checks.integrity.stored_documents import inspect_documents
 from checks.models import Check
-from checks.stored_documents import inspect_documents
-from forfar.management.base import LongCommand
+from foundation.management.base import LongCommand
 
 
 class Command(LongCommand):

@@ -8,15 +8,15 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from tqdm import tqdm
 
-from checks.archive import verify_archive
-from checks.archive.verification import PartDifference, unfinished
+from checks.integrity.archive import verify_archive
+from checks.integrity.archive.verification import PartDifference, unfinished
+from checks.integrity.verification import Difference, archived_among, verify
 from checks.models import Check
-from checks.verification import Difference, archived_among, verify
-from events.leaves import LeafFile
+from events.archive.leaves import LeafFile
 from events.models import ArchivePart
-from events.seal_verification import SealDifference, SealVerification
-from forfar.db.deadlines import without_deadlines
-from forfar.management.base import LongCommand
+from events.seals.verification import SealDifference, SealVerification
+from foundation.db.deadlines import without_deadlines
+from foundation.management.base import LongCommand
 
 MOST_JOBS = 8  # each has a connection to the database
 

@@ -3,8 +3,8 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.db import ProgrammingError
 
-from events.horizon import adopt
-from forfar.management.base import LongCommand
+from events.feed.horizon import adopt
+from foundation.management.base import LongCommand
 
 
 class Command(LongCommand):

@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from events.proof import NotSealedError, prove
-from events.sealing import seal_settled
-from forfar.errors import ForFarError
+from events.seals.proof import NotSealedError, prove
+from events.seals.sealing import seal_settled
+from foundation.errors import ForFarError
 
 ADVICE = "Seals are made every minute; --seal-now makes one at once."
 

@@ -4,9 +4,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from forfar.db import roles
-from forfar.db.kinds import ANALYST, APPLICATION, Kind
-from forfar.errors import ForFarError
+from forfar.roles import grants as roles
+from forfar.roles.kinds import ANALYST, APPLICATION, Kind
+from foundation.errors import ForFarError
 
 # Each option with the kind of role that it names.
 KINDS = {"app_role": APPLICATION, "analyst_role": ANALYST}

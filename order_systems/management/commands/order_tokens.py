@@ -4,7 +4,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from events.context import Actor
+from foundation.context import Actor
+from foundation.tokens.services import revoke_token
 from order_systems import services
 from order_systems.models import OrderSystem, Token
 
@@ -47,6 +48,6 @@ class Command(BaseCommand):
             )
 
     def _revoke(self, options: dict[str, Any]) -> None:
-        if not services.revoke_token(token_id=options["id"], actor=ACTOR, now=timezone.now()):
+        if not revoke_token(kind=Token, token_id=options["id"], actor=ACTOR, now=timezone.now()):
             raise CommandError(f"There is no valid token {options['id']}.")
         self.stdout.write(f"Token {options['id']} is revoked.")

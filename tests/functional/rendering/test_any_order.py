@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from checks.api.parsers import StrictJSONParser
 from checks.api.serializers import OrderSerializer
 from checks.models import MAX_ORDER_ID
-from checks.rendering.documents import render_html
-from checks.rendering.local import LocalRenderer
+from checks.rendering.document.html import render_html
+from checks.rendering.engine.local import LocalRenderer
 from checks.rendering.pdf import inspect_pdf
+from foundation.http.parsers import StrictJSONParser
 from tests.functional.rendering.pdfs import count_pages
 from tests.profiles import examples
 from tests.strategies import LONGEST, UNITS, orders, size_of

@@ -11,9 +11,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from checks.rendering import sheets
-from checks.rendering.documents import render_html
-from checks.rendering.local import LocalRenderer
+from checks.rendering.document import sheets
+from checks.rendering.document.html import render_html
+from checks.rendering.engine.local import LocalRenderer
 from checks.rendering.pdf import inspect_pdf
 from tests.functional.rendering.pdfs import count_pages, joined, read_text, read_words
 from tests.unit.rendering.orders import make_item, make_order

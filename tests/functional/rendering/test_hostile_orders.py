@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from checks.rendering import process
-from checks.rendering.documents import render_html
+from checks.rendering.document.html import render_html
+from checks.rendering.engine import process
+from checks.rendering.engine.isolation import OFF
+from checks.rendering.engine.local import LocalRenderer
 from checks.rendering.errors import RenderError
 from checks.rendering.files import pdf_name
-from checks.rendering.isolation import OFF
-from checks.rendering.local import LocalRenderer
 from checks.rendering.produce import produce
 from tests.functional.rendering.pdfs import joined, read_text
 from tests.functional.rendering.watching import Listener, can_trace, listening, trace

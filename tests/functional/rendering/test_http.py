@@ -7,10 +7,10 @@ from contextlib import closing
 
 import pytest
 
-from checks.rendering.documents import render_html
+from checks.rendering.document.html import render_html
+from checks.rendering.engine.http import HttpRenderer
+from checks.rendering.engine.options import OPTIONS
 from checks.rendering.errors import RenderError
-from checks.rendering.http import HttpRenderer
-from checks.rendering.options import OPTIONS
 from checks.rendering.pdf import inspect_pdf
 from tests import wkhtmltopdf_server as image
 from tests.functional.rendering.pdfs import read_text

@@ -10,11 +10,11 @@ from typing import Any
 import psutil
 import pytest
 
-from checks import system_checks
-from checks.rendering import isolation, limits
+from checks.rendering import system_checks
+from checks.rendering.engine import isolation, limits
+from checks.rendering.engine.isolation import AUTO, OFF, ON, WAYS, Way
+from checks.rendering.engine.local import LocalRenderer
 from checks.rendering.errors import RenderError
-from checks.rendering.isolation import AUTO, OFF, ON, WAYS, Way
-from checks.rendering.local import LocalRenderer
 from checks.rendering.pdf import inspect_pdf
 from forfar import health
 from tests.functional.rendering.processes import is_gone

@@ -12,9 +12,9 @@ from typing import Any
 import psutil
 import pytest
 
+from checks.rendering.engine.isolation import OFF
+from checks.rendering.engine.local import LocalRenderer
 from checks.rendering.errors import RenderError
-from checks.rendering.isolation import OFF
-from checks.rendering.local import LocalRenderer
 from checks.rendering.pdf import inspect_pdf
 from tests.functional.rendering.pdfs import joined, read_text
 from tests.functional.rendering.processes import is_gone
@@ -272,7 +272,7 @@ def test_it_may_be_tried_again_when_there_was_no_process_to_spare(monkeypatch: p
     def fail(*_: Any, **__: Any) -> Any:
         raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
 
-    monkeypatch.setattr("checks.rendering.process._start", fail)
+    monkeypatch.setattr("checks.rendering.engine.process._start", fail)
 
     with pytest.raises(RenderError) as caught:
         LocalRenderer("wkhtmltopdf", 5).render("<p>1</p>")

@@ -4,10 +4,10 @@ import hashlib
 
 import pytest
 
-from checks.rendering.documents import render_html
+from checks.rendering.document.html import render_html
+from checks.rendering.engine.renderer import reset_renderer
 from checks.rendering.errors import RenderError
 from checks.rendering.produce import produce
-from checks.rendering.renderer import reset_renderer
 from tests import wkhtmltopdf_server as image
 from tests.functional.rendering.pdfs import count_pages, read_text
 from tests.unit.rendering.orders import make_order

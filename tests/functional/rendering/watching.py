@@ -10,8 +10,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from checks.rendering.isolation import OFF
-from checks.rendering.local import LocalRenderer
+from checks.rendering.engine.isolation import OFF
+from checks.rendering.engine.local import LocalRenderer
 
 _OPENED = re.compile(r'\b(?:open|openat|openat2|execve|creat)\((?:AT_FDCWD, )?"([^"]*)"')
 _REACHED = re.compile(r"sin6?_port=htons\(\d+\)[^}]*")

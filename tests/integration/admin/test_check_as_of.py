@@ -9,7 +9,7 @@ from django.test import Client
 
 from checks import services
 from checks.models import Check
-from events.context import Actor
+from foundation.context import Actor
 from tests.conftest import NOW
 from tests.helpers import record_render
 

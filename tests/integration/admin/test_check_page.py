@@ -12,9 +12,10 @@ from django.db import connection
 from django.test import Client
 
 from checks import services
-from checks.models import Check, PrinterSighting
-from checks.presentation.reading import story_of
-from events.context import Actor
+from checks.admin.check.reading import story_of
+from checks.models import Check
+from foundation.context import Actor
+from printers.models import PrinterPresence
 from tests.conftest import NOW
 from tests.helpers import expire_leases, record_render
 from tests.owner import without_triggers
@@ -72,7 +73,7 @@ def test_it_draws_the_waits_to_scale(staff_client: Client, unconfirmed: Check) -
 
 
 def test_it_says_what_now_with_live_facts(staff_client: Client, check: Check) -> None:
-    PrinterSighting.objects.create(printer=check.printer, seen_at=NOW)
+    PrinterPresence.objects.create(printer=check.printer, last_seen_at=NOW)
 
     sentence = f"Waiting for printer {check.printer.name}, which was last heard "
     assert sentence in page_of(staff_client, check)

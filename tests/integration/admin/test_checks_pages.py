@@ -11,7 +11,7 @@ from django.test import Client
 from checks import services
 from checks.models import Check
 from checks.rendering.errors import RenderError
-from events.context import Actor
+from foundation.context import Actor
 from tests.conftest import NOW
 from tests.fakes import SMALL_PDF, FakeRenderer
 from tests.helpers import record_render

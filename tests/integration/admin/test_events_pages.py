@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from checks.models import Check
-from events.filters import EventFilterSet
+from events.log.filters import EventFilterSet
 from events.models import Event
 from tests.helpers import plan_of
 

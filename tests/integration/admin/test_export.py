@@ -9,9 +9,11 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 
-from checks import export, services
-from checks.models import Check, Printer
-from events.context import Actor
+from checks import services
+from checks.admin.check import csv as export
+from checks.models import Check
+from foundation.context import Actor
+from printers.models import Printer
 from tests.conftest import NOW
 
 LIST = "/admin/checks/check/"

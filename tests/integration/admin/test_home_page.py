@@ -14,10 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from redis import Redis
 
-from checks import attention, figures
-from checks.models import Check, Printer, PrinterSighting
-from forfar import remembered
-from forfar.security import ADMIN_POLICY
+from checks.admin.home import figures
+from checks.models import Check
+from checks.services import attention
+from foundation import remembered
+from foundation.http.security import ADMIN_POLICY
+from printers.models import Printer, PrinterPresence
 from tests.lives import (
     HOUR,
     MINUTE,
@@ -81,7 +83,7 @@ def seed() -> None:
 
 
 def test_it_says_first_what_needs_a_person(home: Home, printers: dict[str, Printer]) -> None:
-    PrinterSighting.objects.create(printer=printers["key1"], seen_at=timezone.now() - HOUR)
+    PrinterPresence.objects.create(printer=printers["key1"], last_seen_at=timezone.now() - HOUR)
     seed()
 
     page = home()
@@ -104,7 +106,7 @@ def test_it_says_first_what_needs_a_person(home: Home, printers: dict[str, Print
 def test_it_leads_to_the_list_of_each_number(
     home: Home, staff_client: Client, printers: dict[str, Printer]
 ) -> None:
-    PrinterSighting.objects.create(printer=printers["key1"], seen_at=timezone.now() - HOUR)
+    PrinterPresence.objects.create(printer=printers["key1"], last_seen_at=timezone.now() - HOUR)
     seed()
 
     for card in cards(home()).values():
@@ -272,7 +274,7 @@ def test_it_leads_from_a_slow_point_to_its_checks(home: Home, staff_client: Clie
 
 
 def test_it_says_when_it_shows_a_sample(home: Home, printers: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("checks.presentation.home.MOST_A_DAY", 2)
+    monkeypatch.setattr("checks.admin.home.content.MOST_A_DAY", 2)
     for number in range(1, 4):
         order_at(timezone.now(), number)
 
@@ -390,9 +392,9 @@ def test_it_has_a_list_of_printers_for_each_way_to_be_silent(
 ) -> None:
     moments = {"key1": SECOND, "key2": HOUR, "key3": 8 * 24 * HOUR}
     for key, ago in moments.items():
-        PrinterSighting.objects.create(printer=printers[key], seen_at=timezone.now() - ago)
+        PrinterPresence.objects.create(printer=printers[key], last_seen_at=timezone.now() - ago)
 
-    rows = staff_client.get("/admin/checks/printer/", {"heard": heard}).context["cl"].result_list
+    rows = staff_client.get("/admin/printers/printer/", {"heard": heard}).context["cl"].result_list
 
     keys = {printer.api_key for printer in rows}
     others = set(printers) - set(moments)

@@ -8,14 +8,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from checks import services
-from checks.models import Check, Printer
-from events.context import Actor
+from checks.models import Check
 from events.models import Event
-from forfar import changelist
-from forfar.admin import LargeListAdmin
+from foundation.admin import changelist
+from foundation.admin.bases import LargeListAdmin
+from foundation.context import Actor
+from printers.models import Printer
 from tests.conftest import NOW
 
-CHECKS, EVENTS, PRINTERS = "/admin/checks/check/", "/admin/events/event/", "/admin/checks/printer/"
+CHECKS, EVENTS, PRINTERS = "/admin/checks/check/", "/admin/events/event/", "/admin/printers/printer/"
 LISTS = [CHECKS, EVENTS, PRINTERS]
 
 

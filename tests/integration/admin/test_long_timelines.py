@@ -9,10 +9,10 @@ import pytest
 from django.test import Client
 
 from checks import services
+from checks.admin.check.story import SHOWN
 from checks.models import Check
-from checks.presentation.story import SHOWN
-from events.context import Actor
 from events.models import Event
+from foundation.context import Actor
 from tests.conftest import NOW
 
 SECOND = timedelta(seconds=1)

@@ -8,14 +8,14 @@ from django.contrib.auth.models import Permission
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from events.context import Actor
-from notices import selectors, services
-from notices.models import Delivery, State, Subscription
-from notices.services import NewSubscription
+from foundation.context import Actor
 from order_systems.models import OrderSystem
+from readers.webhooks import selectors, services
+from readers.webhooks.models import Delivery, State, Subscription
+from readers.webhooks.services import NewSubscription
 from tests.conftest import NOW
 
-SUBSCRIPTIONS, DELIVERIES = "/admin/notices/subscription/", "/admin/notices/delivery/"
+SUBSCRIPTIONS, DELIVERIES = "/admin/webhooks/subscription/", "/admin/webhooks/delivery/"
 ADDRESS = "https://shop.example/notices"
 
 
@@ -171,6 +171,6 @@ def test_its_lists_take_as_many_queries_for_many_as_for_few(
 
 
 def test_it_goes_back_to_the_whole_list_from_what_no_state_can_be(staff_client: Client) -> None:
-    answer = staff_client.get("/admin/notices/delivery/", {"state": "pending\0"})
+    answer = staff_client.get("/admin/webhooks/delivery/", {"state": "pending\0"})
 
-    assert (answer.status_code, answer["Location"]) == (302, "/admin/notices/delivery/?e=1")
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/webhooks/delivery/?e=1")

@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from checks import services
-from checks.admin.printer_page import printer_page_of
-from checks.models import Check, Printer, PrinterSighting
-from events.context import Actor
+from checks.admin.printer.page import printer_page_of
+from checks.models import Check
+from foundation.context import Actor
+from printers.models import Printer, PrinterPresence
 from tests.conftest import NOW
 from tests.helpers import record_render
 
@@ -21,7 +22,7 @@ ENGLISH = {"Accept-Language": "en"}
 
 
 def page_of(client: Client, printer: Printer) -> str:
-    response = client.get(f"/admin/checks/printer/{printer.pk}/change/", headers=ENGLISH)
+    response = client.get(f"/admin/printers/printer/{printer.pk}/change/", headers=ENGLISH)
     assert response.status_code == 200
     return re.sub(r"\s+", " ", response.content.decode())
 
@@ -38,7 +39,7 @@ def test_it_says_what_waits_and_what_failed_and_why(staff_client: Client, check:
     failed = order_to(order, 7)
     services.download_check(printer=printer, check_id=failed.pk, now=NOW)
     services.report_failure(printer=printer, check_id=failed.pk, reason="замялась бумага", now=NOW)
-    PrinterSighting.objects.create(printer=printer, seen_at=timezone.now() - timedelta(minutes=4))
+    PrinterPresence.objects.create(printer=printer, last_seen_at=timezone.now() - timedelta(minutes=4))
 
     page = page_of(staff_client, printer)
 
@@ -88,13 +89,13 @@ def test_it_takes_as_many_queries_for_many_checks_as_for_few(
 
 @pytest.fixture
 def renewed(staff_client: Client, printers: dict[str, Printer]) -> Any:
-    return staff_client.post(f"/admin/checks/printer/{printers['key1'].pk}/new_key/")
+    return staff_client.post(f"/admin/printers/printer/{printers['key1'].pk}/new_key/")
 
 
 def test_it_asks_before_it_makes_a_new_key(staff_client: Client, printers: dict[str, Printer]) -> None:
     printer = printers["key1"]
 
-    page = staff_client.get(f"/admin/checks/printer/{printer.pk}/new_key/").content.decode()
+    page = staff_client.get(f"/admin/printers/printer/{printer.pk}/new_key/").content.decode()
 
     assert "new-key" not in page
     printer.refresh_from_db()
@@ -127,7 +128,7 @@ def test_it_keeps_the_new_key_out_of_the_history(
 
 def test_it_has_no_new_key_for_a_printer_that_is_not_there(staff_client: Client) -> None:
     for printer_id in (0, 2**70):
-        address = f"/admin/checks/printer/{printer_id}/new_key/"
+        address = f"/admin/printers/printer/{printer_id}/new_key/"
         assert staff_client.get(address).status_code == 404
         assert staff_client.post(address).status_code == 404
 

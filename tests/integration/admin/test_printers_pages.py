@@ -5,9 +5,10 @@ from typing import Any
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from checks.models import Check, Printer
+from checks.models import Check
+from printers.models import Printer
 
-ADD = "/admin/checks/printer/add/"
+ADD = "/admin/printers/printer/add/"
 FORM = {"name": "Бар", "api_key": "secret-99", "check_type": "client", "point_id": "5", "delivery": "confirm"}
 
 
@@ -23,7 +24,7 @@ def test_it_says_when_a_printer_was_heard_only_of_one_that_is_there(
     staff_client: Client, printers: dict[str, Printer]
 ) -> None:
     adding = staff_client.get(ADD).context["adminform"]
-    looking = staff_client.get(f"/admin/checks/printer/{printers['key1'].pk}/change/").context["adminform"]
+    looking = staff_client.get(f"/admin/printers/printer/{printers['key1'].pk}/change/").context["adminform"]
 
     assert "last_seen" not in adding.readonly_fields
     assert "last_seen" in looking.readonly_fields
@@ -39,15 +40,15 @@ def test_it_says_when_another_printer_has_the_key(staff_client: Client, printers
 
 
 def test_it_does_not_delete_a_printer_that_has_checks(staff_client: Client, check: Check) -> None:
-    response = staff_client.post(f"/admin/checks/printer/{check.printer_id}/delete/", {"post": "yes"})
+    response = staff_client.post(f"/admin/printers/printer/{check.printer_id}/delete/", {"post": "yes"})
 
     assert Printer.objects.filter(pk=check.printer_id).exists()
     assert response.status_code == 200  # the page that says what stands in the way
 
 
 def test_it_finds_a_printer_by_its_name_and_point(staff_client: Client, printers: Any) -> None:
-    by_name = staff_client.get("/admin/checks/printer/", {"q": "Горячий"}).context["cl"].result_list
-    by_point = staff_client.get("/admin/checks/printer/", {"q": "3"}).context["cl"].result_list
+    by_name = staff_client.get("/admin/printers/printer/", {"q": "Горячий"}).context["cl"].result_list
+    by_point = staff_client.get("/admin/printers/printer/", {"q": "3"}).context["cl"].result_list
 
     assert [printer.api_key for printer in by_name] == ["key3"]
     assert "key6" in [printer.api_key for printer in by_point]
@@ -61,7 +62,7 @@ def test_it_cannot_be_changed_through_the_history(
     user = django_user_model.objects.create_user("viewer", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename="view_printer"))
     client.force_login(user)
-    address = f"/admin/checks/printer/{printer.pk}/history/{printer.history.get().history_id}/"
+    address = f"/admin/printers/printer/{printer.pk}/history/{printer.history.get().history_id}/"
 
     assert client.post(address, {**FORM, "api_key": "stolen"}).status_code == 403
 

@@ -16,26 +16,25 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, resolve
 
-from checks.models import Check, Printer
-from events.context import Actor
-from feed.tokens import create_token
+from checks.models import Check
+from events.api.tokens import create_token
+from foundation.context import Actor
 from order_systems.services import NewToken
+from printers.models import Printer
 from tests.conftest import NOW
 from tests.fakes import SMALL_PDF
 from tests.helpers import record_render, types_of
 
-groups_of_staff = import_module("checks.migrations.0006_groups_of_staff")
-of_notices = import_module("notices.migrations.0002_permissions_of_groups")
-managers_see_jobs = import_module("forfar.migrations.0003_managers_see_jobs")
-MAY = {**groups_of_staff.GROUPS, "manager": [*groups_of_staff.GROUPS["manager"], "view_jobs"]}
+groups_of_staff = import_module("forfar.migrations.0001_groups_of_staff")
+MAY = groups_of_staff.GROUPS
 
-CHECKS, PRINTERS, EVENTS = "/admin/checks/check/", "/admin/checks/printer/", "/admin/events/event/"
+CHECKS, PRINTERS, EVENTS = "/admin/checks/check/", "/admin/printers/printer/", "/admin/events/event/"
 GROUPS = ["support", "analyst", "manager"]
 PERSONAL = ["Иван", "9173332222", "Ленина"]
 ORDER_SYSTEMS, TOKENS = "/admin/order_systems/ordersystem/", "/admin/order_systems/token/"
 USERS, GROUPS_PAGE = "/admin/auth/user/", "/admin/auth/group/"
-NOTICES = "/admin/notices/"
-READERS = "/admin/feed/readertoken/"
+NOTICES = "/admin/webhooks/"
+READERS = "/admin/events/readertoken/"
 ROLES = [*GROUPS, "none", "superuser", "nobody"]
 # What each may open: the answer to a GET for support, analyst, manager, somebody in no group, a superuser,
 # and somebody who has not logged in. 405: it takes a POST, for which POSTS has the answers.
@@ -109,7 +108,6 @@ PAGES = {
     TOKENS + "{token}/history/": (403, 403, 403, 403, 200, 302),
     TOKENS + "{token}/history/{token_record}/": (403, 403, 403, 403, 200, 302),
     TOKENS + "{token}/delete/": (403, 403, 403, 403, 403, 302),
-    "/admin/feed/": (404, 404, 404, 404, 200, 302),
     READERS: (403, 403, 403, 403, 200, 302),
     READERS + "add/": (403, 403, 403, 403, 200, 302),
     READERS + "{reader}/change/": (403, 403, 403, 403, 200, 302),
@@ -118,7 +116,7 @@ PAGES = {
     READERS + "{reader}/history/{reader_record}/": (403, 403, 403, 403, 200, 302),
     READERS + "{reader}/delete/": (403, 403, 403, 403, 403, 302),
     # Of no subscription: tests of its own say who may do what with one.
-    "/admin/notices/": (200, 404, 200, 404, 200, 302),
+    "/admin/webhooks/": (200, 404, 200, 404, 200, 302),
     NOTICES + "subscription/": (200, 403, 200, 403, 200, 302),
     NOTICES + "subscription/add/": (403, 403, 200, 403, 200, 302),
     NOTICES + "subscription/0/change/": (302, 403, 302, 403, 302, 302),
@@ -162,8 +160,6 @@ def made_groups(db: None) -> None:
     """The groups as the migration makes them, also where an earlier test has emptied all tables."""
     with connection.schema_editor() as editor:
         groups_of_staff.make_groups(apps, editor)
-        of_notices.grant(apps, editor)
-        managers_see_jobs.give(apps, editor)
 
 
 @pytest.fixture
@@ -344,7 +340,7 @@ def test_it_guesses_nothing_that_it_does_not_see(client_of: Any, check: Check, q
 def test_it_may_what_the_migration_says_and_no_more(made_groups: None) -> None:
     for name, codenames in MAY.items():
         permissions = Permission.objects.filter(group__name=name)
-        expected = [*codenames, *of_notices.GROUPS.get(name, [])]
+        expected = codenames
         assert sorted(permissions.values_list("codename", flat=True)) == sorted(expected)
 
 

@@ -15,10 +15,11 @@ from rq.registry import FailedJobRegistry
 
 from checks import services
 from checks.models import Check
-from checks.queue import enqueue_render, render_queue
-from events.context import Actor, current_correlation_id
-from forfar import rq_urls
-from forfar.security import RQ_SCRIPT
+from checks.services.render_queue import enqueue_render
+from foundation.context import Actor, current_correlation_id
+from foundation.http.security import RQ_SCRIPT
+from foundation.jobs import pages as rq_urls
+from foundation.jobs.queues import default_queue
 from tests.conftest import NOW
 from tests.helpers import forget_redis, record_render
 
@@ -52,7 +53,7 @@ def operator(looker: Client, django_user_model: Any) -> Client:
 @pytest.fixture
 def viewer(looker: Client, django_user_model: Any) -> Client:
     """Somebody of the staff who may look."""
-    permission = Permission.objects.get(content_type__app_label="forfar", codename="view_jobs")
+    permission = Permission.objects.get(content_type__app_label="foundation", codename="view_jobs")
     django_user_model.objects.get(username="looker").user_permissions.add(permission)
     return looker
 
@@ -81,7 +82,7 @@ def test_they_let_nobody_act_who_may_only_look(viewer: Client, page: str) -> Non
     form = {"action": "delete", "_selected_action": ["render-1-client"], "job_ids": ["render-1-client"]}
     for step in ("confirm-action", "actions"):
         assert viewer.post(f"/django-rq/queues/{step}/0/", form).status_code == 403
-    assert len(render_queue().job_ids) == 1
+    assert len(default_queue().job_ids) == 1
 
 
 def test_they_know_every_way_to_act() -> None:
@@ -116,12 +117,12 @@ def test_they_show_nothing_without_the_permission(looker: Client, page: str) -> 
 def test_they_let_nobody_act_without_the_permission(looker: Client) -> None:
     assert looker.post(EMPTY).status_code == 403
     assert looker.post("/django-rq/queues/0/render-1-client/delete/").status_code == 403
-    assert len(render_queue().job_ids) == 1
+    assert len(default_queue().job_ids) == 1
 
 
 def test_they_let_act_who_has_the_permission(operator: Client) -> None:
     assert operator.post(EMPTY).status_code == 302
-    assert render_queue().job_ids == []
+    assert default_queue().job_ids == []
 
 
 def test_they_have_no_second_door(staff_client: Client) -> None:
@@ -142,7 +143,7 @@ def test_they_hold_no_script_but_the_one_that_the_policy_allows(operator: Client
 
 def test_they_hold_no_handlers_in_their_tags(operator: Client, redis: Any, run_jobs: Any) -> None:
     """The page of a job that has a result."""
-    job = render_queue().enqueue("checks.jobs.sweep", result_ttl=60)
+    job = default_queue().enqueue("checks.jobs.sweep.sweep", result_ttl=60)
     run_jobs()
 
     page = operator.get(f"/django-rq/queues/0/{job.id}/").content
@@ -153,7 +154,7 @@ def test_they_hold_no_handlers_in_their_tags(operator: Client, redis: Any, run_j
 
 def fail_job(job_id: str) -> None:
     """Let the job count as failed, as a worker does."""
-    queue = render_queue()
+    queue = default_queue()
     job = Job.fetch(job_id, connection=queue.connection)
     queue.remove(job)
     job.set_status(JobStatus.FAILED)
@@ -171,7 +172,7 @@ def test_they_lead_from_a_job_to_its_checks(viewer: Client, page: str) -> None:
 
 
 def test_they_lead_nowhere_from_a_job_of_another_kind(viewer: Client) -> None:
-    job = render_queue().enqueue("checks.jobs.sweep", job_id="render-x-client")
+    job = default_queue().enqueue("checks.jobs.sweep.sweep", job_id="render-x-client")
 
     page = viewer.get(f"/django-rq/queues/0/{job.id}/").content.decode()
 
@@ -254,7 +255,7 @@ def test_they_are_no_way_for_who_may_not_see_them(
 def test_they_have_no_job_of_a_check_that_the_sweeper_has_to_find(
     staff_client: Client, waiting: Check
 ) -> None:
-    render_queue().empty()
+    default_queue().empty()
 
     page = sentence_on_page(staff_client, waiting)
 

@@ -10,11 +10,12 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from checks import services
-from checks.models import Check, Printer
-from events.context import Actor
-from forfar import saved_views
-from forfar.models import MAX_NAME, MAX_QUERY, SavedView
-from forfar.saved_views import MAX_VIEWS
+from checks.models import Check
+from foundation.admin import saved_views
+from foundation.admin.saved_views import MAX_VIEWS
+from foundation.context import Actor
+from foundation.models import MAX_NAME, MAX_QUERY, SavedView
+from printers.models import Printer
 from tests.conftest import NOW
 from tests.helpers import in_threads
 
@@ -222,8 +223,10 @@ def test_it_needs_no_other_permission(client: Client, check: Check, django_user_
 def test_it_is_offered_by_lists_with_fields_to_filter_by(
     staff_client: Client, printers: dict[str, Printer]
 ) -> None:
-    assert staff_client.get("/admin/checks/printer/views/").status_code in {302, 404}
-    assert "Save these filters" not in staff_client.get("/admin/checks/printer/", **ENGLISH).content.decode()  # type: ignore[arg-type]
+    assert staff_client.get("/admin/printers/printer/views/").status_code in {302, 404}
+    assert (
+        "Save these filters" not in staff_client.get("/admin/printers/printer/", **ENGLISH).content.decode()
+    )  # type: ignore[arg-type]
 
 
 def test_it_is_text_wherever_it_stands(staff_client: Client, check: Check) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from analytics import summaries
 from checks.models import Check
-from events.context import Actor
+from foundation.context import Actor
+from readers.analytics import summaries
 from tests.integration.analytics.story import Week, tell
 
 

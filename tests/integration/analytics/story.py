@@ -4,8 +4,9 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from checks import services
-from checks.models import Check, Printer
-from events.context import Actor
+from checks.models import Check
+from foundation.context import Actor
+from printers.models import Printer
 from tests.conftest import EXAMPLE_ORDER
 from tests.helpers import expire_leases, record_render
 

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from analytics.dictionary import PAGE, written
+from readers.analytics.dictionary import PAGE, written
 
 pytestmark = pytest.mark.django_db
 

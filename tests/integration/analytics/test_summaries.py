@@ -11,13 +11,13 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from analytics import statements, summaries
-from analytics.jobs import refresh_summaries
-from checks.management.commands.schedule_upkeep import CONFIGURATION, SteadyCronScheduler
 from checks.models import Check
-from checks.queue import UPKEEP
+from checks.services.render_queue import UPKEEP
+from events.feed.reading import BEGINNING, Position
 from events.models import Event
-from events.selectors import BEGINNING, Position
+from forfar.management.commands.schedule_upkeep import CONFIGURATION, SteadyCronScheduler
+from readers.analytics import statements, summaries
+from readers.analytics.jobs import refresh_summaries
 from tests.conftest import NOW
 from tests.helpers import another_connection, in_threads, somebody_waits, wait_until_settled, within
 from tests.integration.analytics.story import Week, moscow
@@ -212,7 +212,7 @@ def test_the_cron_refreshes_them(redis: Any) -> None:
     scheduler.enqueue_jobs()
 
     names = [job.func_name for job in django_rq.get_queue(UPKEEP).jobs]
-    assert names.count("analytics.jobs.refresh_summaries") == 1
+    assert names.count("readers.analytics.jobs.refresh_summaries") == 1
 
 
 @pytest.mark.django_db

@@ -6,11 +6,11 @@ import pytest
 from django.db import connection
 
 from checks import services
-from checks.lifecycle import fold
+from checks.domain.lifecycle import fold
 from checks.models import Check
-from events.context import Actor
+from events.log.registry import registry
 from events.models import Event
-from events.registry import registry
+from foundation.context import Actor
 from tests.helpers import WORKER, expire_leases, record_render
 from tests.integration.analytics.story import Week, after, moscow
 
@@ -134,7 +134,9 @@ def test_they_tell_each_change_of_a_check(troubled: Check) -> None:
         "SELECT * FROM analytics.check_transition WHERE check_id = %s ORDER BY version", troubled.pk
     )
 
-    assert [(each["event"], each["actor_kind"], each["dwell_ms"], each["attempt"]) for each in changes] == [
+    assert [
+        (each["event"], each["actor_kind"], each["ms_since_previous"], each["attempt"]) for each in changes
+    ] == [
         ("created", "order_system", None, None),
         ("render_attempt_failed", "worker", 10_000, 1),
         ("render_attempt_failed", "worker", 10_000, 2),

@@ -6,9 +6,11 @@ from uuid import uuid4
 
 import pytest
 
-from checks import jobs, services
-from checks.models import Check, Printer
-from events.context import Actor
+from checks import services
+from checks.jobs.render import render as run_render
+from checks.models import Check
+from foundation.context import Actor
+from printers.models import Printer
 from tests.conftest import NOW
 from tests.fakes import FakeRenderer
 
@@ -30,7 +32,7 @@ def rendered_for(
         sent = {**order, "id": order_id, "point_id": printer.point_id}
         checks = services.create_checks(order=sent, actor=Actor.order_system(), now=NOW)
         for check in checks:
-            jobs.render(check.order_id, check.type, str(uuid4()))
+            run_render(check.order_id, check.type, str(uuid4()))
             check.refresh_from_db()
         return next(check for check in checks if check.printer_id == printer.pk)
 

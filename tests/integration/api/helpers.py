@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from checks.models import Check
-from events import selectors
+from events.log.streams import timeline
 from events.models import Event
 
 JSON = "application/json"
@@ -45,7 +45,7 @@ def listed(api: Any, api_key: str) -> list[int]:
 
 def log_of(check: Check) -> list[tuple[str, str, dict[str, Any]]]:
     """Return the events of a check: type, actor, data."""
-    return list(selectors.timeline(check.pk).values_list("type", "actor", "data"))
+    return list(timeline(check.pk).values_list("type", "actor", "data"))
 
 
 def status_of(check: Check) -> str:

@@ -9,8 +9,9 @@ from django.test import Client
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from checks.models import Check, Printer
+from checks.models import Check
 from order_systems.services import NewToken
+from printers.models import Printer
 from tests.integration.api.helpers import JSON, log_of, nothing_written, refusal_of
 from tests.profiles import examples
 from tests.strategies import nearly_valid_orders, small_orders

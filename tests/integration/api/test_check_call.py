@@ -9,10 +9,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from checks import selectors, services
+from checks import services
 from checks.models import Check
-from checks.reprinting import Reprinter
-from events.context import Actor
+from checks.services import selectors
+from checks.services.reprinting import Reprinter
+from foundation.context import Actor
 from tests.conftest import NOW
 from tests.fakes import SMALL_PDF, FakeRenderer
 from tests.helpers import types_of

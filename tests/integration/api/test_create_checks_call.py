@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from checks import queue
+from checks.domain.order_digest import order_digest
 from checks.models import Check
-from checks.order_digest import order_digest
+from checks.services import render_queue as queue
 from events.models import Event
+from foundation.jobs.queues import default_queue
 from tests.helpers import types_of
 from tests.integration.api.helpers import (
     JSON,
@@ -44,7 +45,7 @@ def test_it_creates_a_check_for_every_printer(post_order: Callable, order: Any, 
             "order_digest": order_digest(order, bytes(check.order_salt)),
         }
         assert log_of(check) == [("created", "order_system", data)]
-    assert sorted(queue.render_queue().job_ids) == ["render-123456-client", "render-123456-kitchen"]
+    assert sorted(default_queue().job_ids) == ["render-123456-client", "render-123456-kitchen"]
 
 
 def test_it_leads_to_a_pdf(
@@ -116,7 +117,7 @@ def test_it_refuses_a_point_without_a_printer(post_order: Callable, order: Any, 
         body = refusal_of(post_order({**order, "point_id": 99}), 400)
 
     assert body == {"error": "У этой точки нет ни одного принтера.", "code": "point_without_printer"}
-    assert queue.render_queue().job_ids == []
+    assert default_queue().job_ids == []
 
 
 @pytest.mark.parametrize("point_id", [1, "1", 2], ids=["same point", "as text", "another point"])
@@ -130,7 +131,7 @@ def test_it_refuses_an_order_that_has_checks(
         body = refusal_of(post_order({**order, "point_id": point_id, "price": 1}), 400)
 
     assert body == {"error": "Чеки для этого заказа уже созданы.", "code": "order_exists"}
-    assert queue.render_queue().job_ids == []
+    assert default_queue().job_ids == []
 
 
 def test_it_names_every_field_that_is_wrong(api: Client, printers: Any, order: Any) -> None:

@@ -6,9 +6,11 @@ import pytest
 from django.db import InterfaceError, OperationalError
 from django.test import Client
 
-from checks import selectors, services
+from checks import services
 from checks.models import Check
-from events.store import VersionConflictError
+from checks.services import selectors
+from events.log.append import VersionConflictError
+from printers import selectors as printers_selectors
 from tests.integration.api.helpers import JSON, nothing_written, refusal_of
 
 
@@ -23,7 +25,7 @@ def _raising(error: Exception) -> Any:
 def test_it_is_503_while_the_database_is_down(
     api: Client, printers: Any, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    monkeypatch.setattr(selectors, "printer_by_key", _raising(error))
+    monkeypatch.setattr(printers_selectors, "printer_by_key", _raising(error))
 
     response = api.get("/new_checks/", {"api_key": "key1"})
 

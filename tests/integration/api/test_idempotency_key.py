@@ -10,10 +10,11 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from checks import queue, services
+from checks import services
 from checks.models import Check
-from events.context import Actor
 from events.models import Event
+from foundation.context import Actor
+from foundation.jobs.queues import default_queue
 from order_systems import answers
 from order_systems.jobs import remove_old_answers
 from order_systems.models import OrderSystem, StoredAnswer
@@ -42,7 +43,7 @@ def test_it_gets_the_first_answer_again_and_nothing_is_written(
     assert [each["type"] for each in answer_of(first)["checks"]] == ["kitchen", "client"]
     assert (second.status_code, second.content) == (first.status_code, first.content)
     assert StoredAnswer.objects.count() == 1
-    assert queue.render_queue().job_ids == []
+    assert default_queue().job_ids == []
 
 
 def test_it_takes_the_same_order_written_otherwise_for_the_same(

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from checks.models import Check, Printer
+from checks.models import Check
+from printers.models import Printer
 from tests.integration.api.helpers import FORM, JSON, answer_of, download, nothing_written, refusal_of
 
 REFUSED = {"error": "Ошибка авторизации"}

@@ -8,10 +8,11 @@ from django.test import Client
 from django.utils import timezone
 
 from checks.models import Check
-from events.context import Actor
 from events.models import Event
+from foundation.context import Actor
+from foundation.tokens.services import revoke_token
 from order_systems.models import OrderSystem, Token
-from order_systems.services import NewToken, revoke_token
+from order_systems.services import NewToken
 from tests.integration.api.helpers import JSON, answer_of, nothing_written, refusal_of
 
 REFUSED = {"error": "Ошибка авторизации"}
@@ -87,7 +88,7 @@ def test_it_is_refused_when_it_is_no_good(
         "printer's key": "key1",
     }.get(change, token.secret)
     if change == "revoked":
-        assert revoke_token(token_id=token.token.pk, actor=Actor("command"), now=timezone.now())
+        assert revoke_token(kind=Token, token_id=token.token.pk, actor=Actor("command"), now=timezone.now())
     if change == "inactive":
         OrderSystem.objects.update(is_active=False)
 

@@ -7,11 +7,12 @@ import pytest
 from django.db import Error, InternalError, OperationalError, close_old_connections, connection, transaction
 from django.test import Client
 
-from checks.models import Check, Printer
+from checks.models import Check
 from checks.services import create, create_checks
-from events.context import Actor
 from events.models import Event
-from forfar.db.outages import is_outage
+from foundation.context import Actor
+from foundation.db.outages import is_outage
+from printers.models import Printer
 from tests.conftest import NOW
 from tests.helpers import another_connection, within
 from tests.integration.api.helpers import JSON, refusal_of

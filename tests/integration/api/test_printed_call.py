@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from checks import services
 from checks.models import Check
-from events.context import Actor
+from foundation.context import Actor
 from tests.conftest import NOW
 from tests.helpers import expire_leases, types_of
 from tests.integration.api.helpers import (

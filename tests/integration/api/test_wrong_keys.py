@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from redis.exceptions import RedisError
 
-from checks import selectors
-from checks.models import Check, Printer
-from forfar import wrong_keys
+from checks.models import Check
+from foundation.http import wrong_keys
 from order_systems.services import NewToken
+from printers import selectors as printers_selectors
+from printers.models import Printer
 from tests.integration.api.helpers import answer_of, nothing_written, refusal_of
 
 ADDRESS = "192.0.2.1"
@@ -148,7 +149,7 @@ def test_none_is_counted_while_redis_is_down(
 
     answer_of(poll(api, "key1"))
     assert len(asked) == 1  # and then left alone for a while
-    assert [record.message for record in caplog.records if record.name == "forfar.wrong_keys"] == [
+    assert [record.message for record in caplog.records if record.name == "foundation.http.wrong_keys"] == [
         "Wrong keys are not counted, because Redis does not answer: down"
     ]
 
@@ -176,7 +177,7 @@ def test_it_is_another_key_when_only_the_database_takes_it_for_the_same(
     api: Client, printers: dict[str, Printer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A collation that ignores case would find a printer for KEY1."""
-    monkeypatch.setattr(selectors, "printer_by_key", lambda _key: printers["key1"])
+    monkeypatch.setattr(printers_selectors, "printer_by_key", lambda _key: printers["key1"])
 
     assert poll(api, "KEY1").status_code == 401
     assert poll(api, "key1").status_code == 200

@@ -12,15 +12,15 @@ from zoneinfo import ZoneInfo
 from django.core.management import call_command
 from django.db import connection
 
-from analytics import summaries
 from checks import services
-from checks.archive import Archived, archive
+from checks.integrity.archive import Archived, archive
 from checks.models import Check
-from events.context import Actor
 from events.models import ArchivedCheck, Event
-from events.sealing import seal_settled
-from metrics import tally
-from notices import follower
+from events.seals.sealing import seal_settled
+from foundation.context import Actor
+from readers.analytics import summaries
+from readers.metrics import tally
+from readers.webhooks import follower
 from tests.conftest import EXAMPLE_ORDER, NOW
 from tests.helpers import record_render, wait_until_settled
 

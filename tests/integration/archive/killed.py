@@ -10,7 +10,7 @@ import django
 
 def main(folder: Path, kill_after: int) -> None:
     django.setup()
-    from checks.archive import archive
+    from checks.integrity.archive import archive
     from tests.integration.archive.helpers import BEFORE, NOW
 
     steps = 0

@@ -12,14 +12,14 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from checks import services
-from checks.archive.errors import TooRecentError
-from checks.archive.lines import WHOLE
+from checks.integrity.archive.errors import TooRecentError
+from checks.integrity.archive.lines import WHOLE
 from checks.models import Check
 from checks.services import OrderExistsError
-from events.archiving import ARCHIVING
+from events.archive.removal import ARCHIVING
 from events.models import ArchivedCheck, ArchivePart, Event, Seal
-from metrics.models import TallyPosition
-from notices.models import FollowerPosition
+from readers.metrics.models import TallyPosition
+from readers.webhooks.models import FollowerPosition
 from tests.conftest import NOW
 from tests.helpers import another_connection, in_threads
 from tests.integration.archive.helpers import (

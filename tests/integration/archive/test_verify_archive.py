@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from checks.archive import parts
-from events.hashing import GENESIS, HashedText, event_hash
-from events.leaves import Leaf, encoded
+from checks.integrity.archive import parts
+from events.archive.leaves import Leaf, encoded
+from events.log.hashing import GENESIS, HashedText, event_hash
 from tests.integration.archive.helpers import run, verified
 from tests.owner import without_triggers
 

@@ -8,8 +8,8 @@ import pytest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
-from events.context import Actor
-from feed.tokens import create_token
+from events.api.tokens import create_token
+from foundation.context import Actor
 from order_systems.services import NewToken
 from tests.conftest import NOW
 from tests.integration.contract.seeds import Seeds, seed_checks

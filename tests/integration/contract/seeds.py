@@ -5,9 +5,10 @@ from uuid import uuid4
 
 from schemathesis import Case, GenerationMode
 
-from checks import jobs, services
-from checks.models import Printer
-from events.context import Actor
+from checks import services
+from checks.jobs.render import render as run_render
+from foundation.context import Actor
+from printers.models import Printer
 from tests.conftest import NOW
 
 KEY = "key1"
@@ -42,7 +43,7 @@ def seed_checks(order: dict[str, Any], token: str, reader: str) -> Seeds:
     for order_id in order_ids:
         checks = services.create_checks(order={**order, "id": order_id}, actor=Actor.order_system(), now=NOW)
         for check in checks:
-            jobs.render(check.order_id, check.type, str(uuid4()))
+            run_render(check.order_id, check.type, str(uuid4()))
         mine += [check.pk for check in checks if check.printer_id == printer.pk]
     for check_id in mine[3:]:
         services.download_check(printer=printer, check_id=check_id, now=NOW)

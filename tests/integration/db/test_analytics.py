@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from django.db import DEFAULT_DB_ALIAS, InternalError, transaction
 
-from checks.models import Printer
-from forfar.db.analytics import ReadTooSlowError, analytical_reads
-from forfar.db.query import value
+from foundation.db.analytics import ReadTooSlowError, analytical_reads
+from foundation.db.query import value
+from printers.models import Printer
 
 
 def settings_of(alias: str) -> list[str]:

@@ -14,9 +14,9 @@ from django.db import OperationalError, connection
 
 from checks.management.commands import rebuild_checks, verify_documents, verify_events
 from events.management.commands import adopt_restored_log
-from forfar.db.deadlines import Deadlines, with_deadlines, without_deadlines
-from forfar.management.base import LongCommand
-from forfar.management.commands import migrate
+from foundation.db.deadlines import Deadlines, with_deadlines, without_deadlines
+from foundation.management.base import LongCommand
+from foundation.management.commands import migrate
 
 LIMITS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
 
@@ -79,7 +79,7 @@ def test_django_finds_our_migrate(db: None) -> None:
     out = io.StringIO()
     call_command("migrate", plan=True, stdout=out)
 
-    assert get_commands()["migrate"] == "forfar"
+    assert get_commands()["migrate"] == "foundation"
     assert "No planned migration operations." in out.getvalue()
 
 

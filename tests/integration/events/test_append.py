@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from checks import event_types as happened
+from checks.domain import event_types as happened
 from checks.models import Check
-from events import store
-from events.context import Actor, correlation
-from events.hashing import GENESIS, HashedFields, NotHashableError, event_hash
+from events.log import append as log
+from events.log.append import Append, VersionConflictError
+from events.log.hashing import GENESIS, HashedFields, NotHashableError, event_hash
+from events.log.streams import read_streams
 from events.models import Event
+from foundation.context import Actor, correlation
 from tests.conftest import NOW
 
 ACTOR = Actor.worker("w1")
@@ -19,8 +21,8 @@ REPRINTED = happened.Reprinted("lost", 2, "", "", 0, "timeout")
 
 
 def append(check: Check, *payloads: Any) -> list[HashedFields]:
-    stream = store.read_streams([check.pk])[check.pk]
-    return store.append([store.Append(stream, payloads, NOW)], actor=ACTOR)
+    stream = read_streams([check.pk])[check.pk]
+    return log.append([Append(stream, payloads, NOW)], actor=ACTOR)
 
 
 def test_it_numbers_and_chains_the_events_of_a_stream(created: list[Check]) -> None:
@@ -37,18 +39,18 @@ def test_it_numbers_and_chains_the_events_of_a_stream(created: list[Check]) -> N
 def test_it_takes_one_statement_for_many_streams(
     created: list[Check], django_assert_num_queries: Any
 ) -> None:
-    streams = store.read_streams(check.pk for check in created)
+    streams = read_streams(check.pk for check in created)
 
     with django_assert_num_queries(1):
-        store.append([store.Append(stream, [RETRIED], NOW) for stream in streams.values()], actor=ACTOR)
+        log.append([Append(stream, [RETRIED], NOW) for stream in streams.values()], actor=ACTOR)
 
 
 def test_it_refuses_a_writer_who_has_not_seen_the_last_event(created: list[Check]) -> None:
-    seen = store.read_streams([created[0].pk])[created[0].pk]
+    seen = read_streams([created[0].pk])[created[0].pk]
     append(created[0], RETRIED)
 
-    with pytest.raises(store.VersionConflictError), transaction.atomic():
-        store.append([store.Append(seen, [REPRINTED], NOW)], actor=ACTOR)
+    with pytest.raises(VersionConflictError), transaction.atomic():
+        log.append([Append(seen, [REPRINTED], NOW)], actor=ACTOR)
 
     assert list(Event.objects.filter(stream=created[0]).values_list("type", flat=True)) == [
         "created",
@@ -71,7 +73,7 @@ def test_it_writes_down_who_acted_and_on_whose_request(created: list[Check]) -> 
 def test_it_reads_back_what_was_written(created: list[Check]) -> None:
     append(created[0], REPRINTED)
 
-    stream = store.read_streams([created[0].pk])[created[0].pk]
+    stream = read_streams([created[0].pk])[created[0].pk]
 
     assert (stream.version, stream.events[-1]) == (2, (REPRINTED, NOW))
 

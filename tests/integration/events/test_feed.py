@@ -9,10 +9,10 @@ from django.db.models import Max
 
 from checks import services
 from checks.models import Check
-from events.context import Actor
-from events.horizon import FROM_ELSEWHERE, horizon
+from events.feed.horizon import FROM_ELSEWHERE, horizon
+from events.feed.reading import BEGINNING, Position, feed, position_of, settled
 from events.models import Event
-from events.selectors import BEGINNING, Position, feed, position_of, settled
+from foundation.context import Actor
 from tests.conftest import NOW
 from tests.helpers import wait_until_settled
 from tests.integration.events.conftest import Writer

@@ -11,10 +11,10 @@ from django.db.models import Max
 
 from checks import services
 from checks.models import Check
-from events.context import Actor
-from events.horizon import horizon
+from events.feed.horizon import horizon
+from events.feed.reading import BEGINNING, feed, position_of
 from events.models import Event
-from events.selectors import BEGINNING, feed, position_of
+from foundation.context import Actor
 from tests.conftest import NOW
 from tests.helpers import in_threads
 from tests.integration.events.conftest import INSERT, Writer

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from events.horizon import HorizonLag, horizon_lag
+from events.feed.horizon import HorizonLag, horizon_lag
 from tests.integration.events.conftest import Writer
 
 NOBODY = HorizonLag(0.0)

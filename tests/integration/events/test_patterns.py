@@ -8,10 +8,10 @@ from django.db import connection
 from django.test import Client
 
 from checks.models import Check
-from events import patterns
-from events.filters import EventFilterSet
+from events.log import patterns
+from events.log.filters import EventFilterSet
+from events.log.patterns import PATTERNS, matching, statement
 from events.models import Event
-from events.patterns import PATTERNS, matching, statement
 from tests.conftest import NOW
 from tests.helpers import record_render
 from tests.integration.admin.conftest import staff_client

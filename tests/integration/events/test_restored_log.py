@@ -16,13 +16,13 @@ from django.test import Client
 
 from checks import services
 from checks.models import Check
-from devserver.places import postgres_programs
-from devserver.postgres import environment
-from devserver.stack import embedded
-from events.context import Actor
-from events.horizon import LogNotAdoptedError, adopt, horizon_lag, require_adopted_once
+from dev.server.places import postgres_programs
+from dev.server.postgres import environment
+from dev.server.stack import embedded
+from events.feed.horizon import LogNotAdoptedError, adopt, horizon_lag, require_adopted_once
+from events.feed.reading import BEGINNING, feed, position_of
 from events.models import Event
-from events.selectors import BEGINNING, feed, position_of
+from foundation.context import Actor
 from tests.conftest import NOW
 from tests.helpers import in_threads, own_parameters, wait_until_settled, waiters, within
 from tests.integration.api.helpers import refusal_of

@@ -12,15 +12,15 @@ from django.db import DatabaseError, connection, transaction
 
 from checks import services
 from checks.models import Check
-from events import sealing
-from events.context import Actor
-from events.hashing import GENESIS
 from events.jobs import seal
-from events.merkle import MerkleTree
+from events.log.hashing import GENESIS
 from events.models import Event, Seal
-from events.seal_file import SealFileError, catch_up
-from events.sealing import SEALING, seal_settled
-from events.seals import seal_hash
+from events.seals import sealing
+from events.seals.file import SealFileError, catch_up
+from events.seals.form import seal_hash
+from events.seals.merkle import MerkleTree
+from events.seals.sealing import SEALING, seal_settled
+from foundation.context import Actor
 from tests.conftest import NOW
 from tests.helpers import another_connection, in_threads, record_render, wait_until_settled, within
 
@@ -175,7 +175,7 @@ def test_its_job_seals(created: list[Check], file: Path) -> None:
 def test_it_is_written_to_the_log(created: list[Check], caplog: pytest.LogCaptureFixture) -> None:
     wait_until_settled()
 
-    with caplog.at_level("INFO", logger="events.sealing"):
+    with caplog.at_level("INFO", logger="events.seals.sealing"):
         (made,) = seal_settled(now=NOW)
 
     assert bytes(made.root).hex() in caplog.text

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 
 from checks.models import Check
-from events.context import Actor
+from events.api.tokens import NewReaderToken, create_token
 from events.models import Event
-from feed.tokens import NewReaderToken, create_token
+from foundation.context import Actor
 from tests.conftest import NOW
 from tests.helpers import record_render, wait_until_settled
 from tests.integration.events.conftest import new_writer

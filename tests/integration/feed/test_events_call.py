@@ -12,10 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from checks.models import Check
-from events.context import Actor
+from events.api.tokens import NewReaderToken, revoke_token
+from events.feed import pieces as reading
 from events.models import Event
-from feed import reading
-from feed.tokens import NewReaderToken, revoke_token
+from foundation.context import Actor
 from order_systems.services import NewToken
 from tests.conftest import NOW
 from tests.helpers import wait_until_settled

@@ -22,11 +22,11 @@ from pyarrow import parquet
 
 from checks import services
 from checks.models import Check
-from events.context import Actor
+from events.export import files, run
 from events.models import Event
-from events.sealing import seal_settled
-from events.seals import seal_form
-from feed.export import files, run
+from events.seals.form import seal_form
+from events.seals.sealing import seal_settled
+from foundation.context import Actor
 from tests.helpers import another_connection, wait_until_settled
 from tests.integration.events.conftest import INSERT
 

@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from checks import services
 from checks.models import Check
-from events.context import Actor
+from events.export import files, run
+from events.export.places import place_at, replace
 from events.models import Event
-from feed.export import files, run
-from feed.export.places import place_at, replace
+from foundation.context import Actor
 from tests.helpers import wait_until_settled
 
 pytestmark = [

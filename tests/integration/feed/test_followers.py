@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from events.horizon import horizon
+from events.api.tokens import NewReaderToken
+from events.feed import pieces as reading
+from events.feed.horizon import horizon
 from events.models import Event
-from feed import reading
-from feed.tokens import NewReaderToken
 from tests.helpers import in_threads
 from tests.integration.events.conftest import Writer
 from tests.integration.events.test_feed_stress import WRITERS, Seen, newest, streams, write

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from checks import services
-from events.context import Actor
+from foundation.context import Actor
 from tests.helpers import record_render, wait_until_settled
 
 pytestmark = pytest.mark.django_db(transaction=True)

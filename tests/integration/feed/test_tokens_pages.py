@@ -5,11 +5,11 @@ from typing import Any
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from feed import tokens
-from feed.models import ReaderToken
-from feed.tokens import NewReaderToken
+from events.api import tokens
+from events.api.tokens import NewReaderToken
+from events.models import ReaderToken
 
-PAGE = "/admin/feed/readertoken/"
+PAGE = "/admin/events/readertoken/"
 
 
 def test_it_makes_a_token_that_is_shown_once(admin_client: Client, admin_user: Any) -> None:

@@ -10,15 +10,18 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 from rq import SimpleWorker
 
-from checks import queue, services, sightings
+from checks import services
 from checks.models import Check
-from events.context import Actor, current_correlation_id
-from metrics import selectors
-from metrics.collector import ServiceCollector
-from notices.http import Outcome
-from notices.recording import Sent, record
-from notices.services import create_subscription, send_test
+from checks.services import render_queue as queue
+from foundation.context import Actor, current_correlation_id
+from foundation.jobs.queues import default_queue
 from order_systems.models import OrderSystem
+from printers import presence
+from readers.metrics import selectors
+from readers.metrics.collector import ServiceCollector
+from readers.webhooks.http import Outcome
+from readers.webhooks.recording import Sent, record
+from readers.webhooks.services import create_subscription, send_test
 from tests.conftest import NOW
 from tests.helpers import expire_leases, forget_redis, record_render, wait_until_settled
 
@@ -45,9 +48,9 @@ def test_it_tells_counters_gauges_and_the_queue(
     record_render(now=NOW)
     services.download_check(printer=printers["key1"], check_id=created[0].pk, now=NOW)
     queue.enqueue_render(order_id=7, check_type="client", correlation_id=current_correlation_id())
-    worker = SimpleWorker([queue.render_queue()], connection=redis)
+    worker = SimpleWorker([default_queue()], connection=redis)
     worker.register_birth()
-    sightings.write(
+    presence.write(
         {printers["key1"].pk: timezone.now(), printers["key2"].pk: timezone.now() - timedelta(days=1)}
     )
     wait_until_settled()
@@ -88,14 +91,14 @@ def test_it_tells_how_the_notices_to_order_systems_do(client: Client, redis: Any
 
     values = scraped(client)
 
-    assert values["forfar_notices", "pending"] == 1
-    assert values["forfar_notices", "given_up"] == 0
-    assert 3500 < values["forfar_oldest_notice_seconds", ""] < 4000
-    assert values["forfar_notice_attempts_total", "failed"] == 1
-    assert values["forfar_notice_attempts_total", "delivered"] == 0
-    assert values["forfar_notice_subscriptions", "failing"] == 1
-    assert values["forfar_notice_subscriptions", "well"] == 0
-    assert values["forfar_notices_behind_events", ""] == 0
+    assert values["forfar_webhooks", "pending"] == 1
+    assert values["forfar_webhooks", "given_up"] == 0
+    assert 3500 < values["forfar_oldest_webhook_seconds", ""] < 4000
+    assert values["forfar_webhook_attempts_total", "failed"] == 1
+    assert values["forfar_webhook_attempts_total", "delivered"] == 0
+    assert values["forfar_webhook_subscriptions", "failing"] == 1
+    assert values["forfar_webhook_subscriptions", "well"] == 0
+    assert values["forfar_webhooks_behind_events", ""] == 0
 
 
 @pytest.mark.django_db

@@ -8,11 +8,11 @@ from django.db import connection
 
 from checks import services
 from checks.models import Check
-from events.context import Actor
 from events.models import Event
-from metrics import tally
-from metrics.models import Tally
-from metrics.tally import EVENTS, FAILURES, ORDERS, RENDER_SECONDS, Cell
+from foundation.context import Actor
+from readers.metrics import tally
+from readers.metrics.models import Tally
+from readers.metrics.tally import EVENTS, FAILURES, ORDERS, RENDER_SECONDS, Cell
 from tests.conftest import NOW
 from tests.helpers import WORKER, expire_leases, in_threads, record_render, wait_until_settled
 

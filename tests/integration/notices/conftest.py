@@ -8,12 +8,12 @@ from django.db.models import Min
 
 from checks import services as checks
 from checks.models import Check
-from events.context import Actor
 from events.models import Event
-from notices import delivering, follower, services
-from notices.models import Delivery, State, Subscription
-from notices.services import NewSubscription
+from foundation.context import Actor
 from order_systems.models import OrderSystem
+from readers.webhooks import delivering, follower, services
+from readers.webhooks.models import Delivery, State, Subscription
+from readers.webhooks.services import NewSubscription
 from tests.conftest import NOW
 from tests.helpers import record_render, wait_until_settled
 from tests.receiver import Receiver
@@ -68,7 +68,7 @@ def order_system(db: None) -> OrderSystem:
 @pytest.fixture
 def receiver(settings: Any) -> Iterator[Receiver]:
     """A receiver on this machine, which notices may go to."""
-    settings.NOTICE_NETWORKS = [ip_network("127.0.0.0/8")]
+    settings.WEBHOOK_NETWORKS = [ip_network("127.0.0.0/8")]
     receiver = Receiver()
     receiver.up()
     yield receiver

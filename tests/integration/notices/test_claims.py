@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 
 from checks.models import Check
-from notices import delivering, selectors, services
-from notices.models import Subscription
-from notices.services import NewSubscription
+from readers.webhooks import delivering, selectors, services
+from readers.webhooks.models import Subscription
+from readers.webhooks.services import NewSubscription
 from tests.conftest import NOW
 from tests.helpers import in_threads
 from tests.integration.notices.conftest import Days
@@ -43,18 +43,18 @@ def test_its_due_notices_are_found_by_an_index(subscribed: NewSubscription, days
     """At 20,000 notices that have ended or must wait, and a few that are due."""
     with connection.cursor() as cursor:
         cursor.execute(FILL, [subscribed.subscription.pk])
-        cursor.execute("ANALYZE notices_delivery")
+        cursor.execute("ANALYZE webhooks_delivery")
     due = selectors.due(NOW).filter(subscription=subscribed.subscription)
 
     plan = due.order_by("next_attempt_at", "id")[:8].explain()
 
-    assert "notices_delivery_due" in plan
+    assert "webhooks_delivery_due" in plan
     assert "Seq Scan" not in plan
     assert len(due) == 20
 
 
 FILL = """
-    INSERT INTO notices_delivery (subscription_id, event_uid, type, check_id, order_id, version, body,
+    INSERT INTO webhooks_delivery (subscription_id, event_uid, type, check_id, order_id, version, body,
                                   waiting_since, state, attempts, next_attempt_at, last_error, ended_at)
     SELECT %s, md5(n::text)::uuid, 'failed', n, n, 2, '{}', '2026-01-15',
            CASE WHEN n %% 10 = 0 THEN 'pending' ELSE 'delivered' END, 1,

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from checks.models import Check
-from notices import services
-from notices.models import Delivery, State
-from notices.services import NewSubscription
+from readers.webhooks import services
+from readers.webhooks.models import Delivery, State
+from readers.webhooks.services import NewSubscription
 from tests.conftest import NOW
 from tests.integration.notices.conftest import STAFF, Days, fail, print_by_hand, render, told_of
 from tests.receiver import DROP, Receiver, verifier

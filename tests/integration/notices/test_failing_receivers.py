@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from checks.models import Check
-from notices import delivering, services
-from notices.models import Delivery, State, Subscription
-from notices.services import NewSubscription
+from readers.webhooks import delivering, services
+from readers.webhooks.models import Delivery, State, Subscription
+from readers.webhooks.services import NewSubscription
 from tests.conftest import NOW
 from tests.integration.notices.conftest import STAFF, Days, fail, print_by_hand, render, told_of
 from tests.receiver import Receiver, verifier

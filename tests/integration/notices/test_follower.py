@@ -11,13 +11,13 @@ from django.db import transaction
 
 from checks import services as checks
 from checks.models import Check
-from events.context import Actor
+from events.feed.reading import Position
 from events.models import Event
-from events.selectors import Position
-from notices import follower, selectors, services
-from notices.models import Delivery, Subscription
-from notices.services import NewSubscription
+from foundation.context import Actor
 from order_systems.models import OrderSystem
+from readers.webhooks import follower, selectors, services
+from readers.webhooks.models import Delivery, Subscription
+from readers.webhooks.services import NewSubscription
 from tests.conftest import NOW
 from tests.helpers import in_threads, somebody_waits, wait_until_settled, within
 from tests.integration.notices.conftest import STAFF, fail, print_by_hand, render

@@ -7,11 +7,11 @@ import django_rq
 import pytest
 from rq import Queue
 
+from checks.jobs.worker import RenderWorker
 from checks.models import Check
-from checks.worker import RenderWorker
-from notices import jobs, queue
-from notices.models import Delivery, State, Subscription
-from notices.services import NewSubscription
+from readers.webhooks import jobs, queue
+from readers.webhooks.models import Delivery, State, Subscription
+from readers.webhooks.services import NewSubscription
 from tests.helpers import wait_until_settled
 from tests.integration.notices.conftest import fail, render
 from tests.receiver import Receiver

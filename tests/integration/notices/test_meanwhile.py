@@ -8,9 +8,9 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from notices import delivering, services
-from notices.models import Delivery, PauseReason, State, Subscription
-from notices.services import NewSubscription
+from readers.webhooks import delivering, services
+from readers.webhooks.models import Delivery, PauseReason, State, Subscription
+from readers.webhooks.services import NewSubscription
 from tests.conftest import NOW
 from tests.helpers import another_connection, in_threads, somebody_waits, within
 from tests.integration.notices.conftest import STAFF, Days
@@ -94,7 +94,7 @@ def test_however_many_wait_no_statement_ends_or_renews_them_all(
     with CaptureQueriesContext(connection) as queries:
         assert services.resume_subscription(subscription_id=pk, actor=STAFF, now=later)
 
-    renewals = [each for each in queries if each["sql"].startswith('UPDATE "notices_delivery"')]
+    renewals = [each for each in queries if each["sql"].startswith('UPDATE "webhooks_delivery"')]
     assert len(renewals) == 3
     assert set(Delivery.objects.values_list("attempts", "waiting_since")) == {(0, later)}
     Subscription.objects.update(is_active=False)
@@ -112,7 +112,7 @@ def test_a_resumption_that_is_cut_off_leaves_the_pause(
     last = Delivery.objects.latest("pk")
 
     with closing(another_connection()) as session, session.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM notices_delivery WHERE id = %s FOR UPDATE", [last.pk])
+        cursor.execute("SELECT 1 FROM webhooks_delivery WHERE id = %s FOR UPDATE", [last.pk])
         with connection.cursor() as ours:
             ours.execute("SET lock_timeout = '50ms'")
             with pytest.raises(OperationalError):

@@ -12,10 +12,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 from django.utils import timezone
 
-from events.context import Actor
+from foundation.context import Actor
+from foundation.tokens.services import revoke_token
 from order_systems import selectors
-from order_systems.models import OrderSystem
-from order_systems.services import NewToken, revoke_token
+from order_systems.models import OrderSystem, Token
+from order_systems.services import NewToken
 from order_systems.startup import NOBODY_GETS_IN, log_when_nobody_gets_in, require_order_systems
 
 
@@ -38,7 +39,7 @@ def test_it_does_not_start_when_no_order_system_could_get_in(db: None, closed: N
 @pytest.mark.parametrize("change", ["revoked", "inactive"])
 def test_it_does_not_start_on_a_token_that_is_no_good(token: NewToken, closed: None, change: str) -> None:
     if change == "revoked":
-        revoke_token(token_id=token.token.pk, actor=Actor("command"), now=timezone.now())
+        revoke_token(kind=Token, token_id=token.token.pk, actor=Actor("command"), now=timezone.now())
     else:
         OrderSystem.objects.update(is_active=False)
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from events.context import Actor
+from foundation.context import Actor
+from foundation.tokens import services as token_services
 from order_systems import selectors, services
 from order_systems.models import OrderSystem, Token
 from order_systems.services import NewToken
@@ -43,8 +44,8 @@ def test_it_is_found_by_its_secret_alone(token: NewToken) -> None:
 
 
 def test_it_is_revoked_once_and_for_all(token: NewToken, staff: Actor) -> None:
-    assert services.revoke_token(token_id=token.token.pk, actor=staff, now=NOW)
-    assert not services.revoke_token(token_id=token.token.pk, actor=staff, now=NOW)
+    assert token_services.revoke_token(kind=Token, token_id=token.token.pk, actor=staff, now=NOW)
+    assert not token_services.revoke_token(kind=Token, token_id=token.token.pk, actor=staff, now=NOW)
 
     assert selectors.token_by_secret(token.secret) is None
     latest = Token.objects.get().history.latest()
@@ -66,7 +67,7 @@ def test_its_use_is_written_once_by_many_at_once(token: NewToken, monkeypatch: p
         lambda rows, **values: written.append(update(rows, **values)),
     )
 
-    in_threads(10, lambda _number: services.note_use(token=token.token, now=NOW))
+    in_threads(10, lambda _number: token_services.note_use(token=token.token, now=NOW))
 
     assert sorted(written) == [0] * 9 + [1]
 

@@ -11,7 +11,8 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from checks.models import Check
-from forfar.db.catalog import ANALYTICS, tables
+from forfar.roles.kinds import ANALYTICS
+from foundation.db.catalog import tables
 from tests.helpers import another_connection
 
 REFUSED = "42501"
@@ -64,7 +65,7 @@ FORBIDDEN = {
     "read a file": "SELECT pg_read_file('postgresql.conf')",
     "import a file": "SELECT lo_import('/etc/passwd')",
     "run a program": "COPY (SELECT 1) TO PROGRAM 'true'",
-    "read a query as XML": "SELECT query_to_xml('SELECT api_key FROM checks_printer', true, false, '')",
+    "read a query as XML": "SELECT query_to_xml('SELECT api_key FROM printers_printer', true, false, '')",
     "see samples of a table": "SELECT * FROM pg_statistic",
     "read the orders in a query of its own": """
         WITH orders AS (SELECT "order" FROM checks_check) SELECT * FROM orders
@@ -92,14 +93,18 @@ def test_it_reads(as_analyst: Any, created: list[Check], sql: str) -> None:
 
 @pytest.mark.django_db
 def test_it_reads_no_other_table_and_no_column_of_one(as_analyst: Any, created: list[Check]) -> None:
-    others = [each.name for each in tables() if each.schema != ANALYTICS and each.name != "events_event"]
-    assert {"checks_check", "checks_printer", "checks_historicalcheck", "events_seal", "auth_user"} <= {
+    others = [
+        each.name
+        for each in tables(other_schemas=[ANALYTICS])
+        if each.schema != ANALYTICS and each.name != "events_event"
+    ]
+    assert {"checks_check", "printers_printer", "checks_historicalcheck", "events_seal", "auth_user"} <= {
         *others
     }
 
     with as_analyst():
         assert {refusal(f"TABLE {name}") for name in others} == {REFUSED}
-        assert refusal("SELECT id FROM checks_printer") == REFUSED
+        assert refusal("SELECT id FROM printers_printer") == REFUSED
 
 
 @pytest.mark.django_db
@@ -114,7 +119,7 @@ def test_it_cannot(as_analyst: Any, created: list[Check], name: str) -> None:
 @pytest.mark.django_db
 def test_no_statistics_show_it_what_it_may_not_read(as_analyst: Any, created: list[Check]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE checks_printer, checks_check, events_event")
+        cursor.execute("ANALYZE printers_printer, checks_check, events_event")
     with as_analyst(), connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT schemaname, tablename FROM pg_stats WHERE schemaname = 'public'")
 

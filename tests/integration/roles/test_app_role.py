@@ -11,15 +11,19 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from checks import jobs, services
-from checks.models import Check, Printer
-from events.horizon import horizon_lag
+from checks import services
+from checks.jobs.render import render as run_render
+from checks.jobs.sweep import sweep
+from checks.models import Check
+from events.feed.horizon import horizon_lag
+from events.feed.reading import feed
 from events.models import Event
-from events.selectors import feed
-from notices import delivering, follower
-from notices.models import Delivery, Subscription
-from notices.services import deliver_again, remove_old_deliveries
+from foundation.context import Actor
 from order_systems.models import OrderSystem
+from printers.models import Printer
+from readers.webhooks import delivering, follower
+from readers.webhooks.models import Delivery, Subscription
+from readers.webhooks.services import deliver_again, remove_old_deliveries
 from tests.conftest import NOW
 from tests.fakes import FakeRenderer
 from tests.helpers import types_of
@@ -78,7 +82,7 @@ def test_it_does_what_support_staff_ask_for(
         log_in(admin)
         act(admin, "mark_failed", check)
         act(admin, "render_again", check)
-        jobs.render(check.order_id, check.type, "00000000-0000-0000-0000-000000000001")
+        run_render(check.order_id, check.type, "00000000-0000-0000-0000-000000000001")
         act(admin, "mark_printed", check)
         act(admin, "reprint", check)
         assert admin.get(f"/admin/checks/check/{check.pk}/change/").status_code == 200
@@ -90,9 +94,9 @@ def test_it_keeps_printers_and_their_history(as_app: Any, admin: Client, printer
     form = {"name": "Bar", "api_key": "key99", "check_type": "client", "point_id": 1, "delivery": "confirm"}
     with as_app():
         log_in(admin)
-        assert admin.post("/admin/checks/printer/add/", form).status_code == 302
+        assert admin.post("/admin/printers/printer/add/", form).status_code == 302
         printer = Printer.objects.get(api_key="key99")
-        assert admin.post(f"/admin/checks/printer/{printer.pk}/delete/", {"post": "yes"}).status_code == 302
+        assert admin.post(f"/admin/printers/printer/{printer.pk}/delete/", {"post": "yes"}).status_code == 302
 
         kinds = Printer.history.filter(id=printer.pk).values_list("history_type", flat=True)
         assert sorted(kinds) == ["+", "-"]
@@ -103,10 +107,10 @@ def test_it_sweeps(
 ) -> None:
     kitchen = created[0]
     with as_app():
-        jobs.render(kitchen.order_id, kitchen.type, "00000000-0000-0000-0000-000000000001")
+        run_render(kitchen.order_id, kitchen.type, "00000000-0000-0000-0000-000000000001")
         services.download_check(printer=printers["key1"], check_id=kitchen.pk, now=NOW - timedelta(hours=1))
 
-        jobs.sweep()
+        sweep()
 
         assert types_of(kitchen) == ["created", "rendered", "downloaded", "failed"]
 
@@ -114,7 +118,12 @@ def test_it_sweeps(
 def test_it_records_a_failed_rendering(as_app: Any, created: list[Check]) -> None:
     with as_app():
         services.record_render_failure(
-            check_id=created[0].pk, reason="timeout", ms=1, permanent=True, actor=jobs._worker(None), now=NOW
+            check_id=created[0].pk,
+            reason="timeout",
+            ms=1,
+            permanent=True,
+            actor=Actor.worker("none"),
+            now=NOW,
         )
 
         assert types_of(created[0]) == ["created", "render_attempt_failed", "failed"]
@@ -138,9 +147,9 @@ def test_it_writes_and_sends_notices(as_app: Any, admin: Client, printers: Any, 
     form = {"order_system": order_system.pk, "address": "https://127.0.0.1/", "is_active": "on"}
     with as_app():
         log_in(admin)
-        assert admin.post("/admin/notices/subscription/add/", form).status_code == 200
+        assert admin.post("/admin/webhooks/subscription/add/", form).status_code == 200
         subscription = Subscription.objects.get()
-        page = f"/admin/notices/subscription/{subscription.pk}"
+        page = f"/admin/webhooks/subscription/{subscription.pk}"
         assert admin.post(f"{page}/secret/").status_code == 200
         assert admin.post(f"{page}/act/test/").status_code == 302
 
@@ -191,8 +200,8 @@ FORBIDDEN = {
     "lock out vacuum": "LOCK TABLE events_event IN SHARE UPDATE EXCLUSIVE MODE",
     "change history": "UPDATE checks_historicalcheck SET status = 'printed'",
     "delete history": "DELETE FROM checks_historicalcheck",
-    "change a subscription's history": "UPDATE notices_historicalsubscription SET address = ''",
-    "delete a printer's history": "DELETE FROM checks_historicalprinter",
+    "change a subscription's history": "UPDATE webhooks_historicalsubscription SET address = ''",
+    "delete a printer's history": "DELETE FROM printers_historicalprinter",
     "change migrations": "DELETE FROM django_migrations",
     "set a sequence back": "SELECT setval(pg_get_serial_sequence('events_event', 'id'), 1)",
     "make a table": "CREATE TABLE mine (id integer)",
@@ -233,7 +242,7 @@ def test_it_cannot_delete_a_check_from_under_its_events(as_app: Any, created: li
 def test_its_inserts_lock_no_event(as_app: Any, created: list[Check]) -> None:
     with as_app(), connection.cursor() as cursor:
         Event.objects.first()
-        services.mark_failed(check_id=created[0].pk, reason="", actor=jobs._worker(None), now=NOW)
+        services.mark_failed(check_id=created[0].pk, reason="", actor=Actor.worker("none"), now=NOW)
         cursor.execute("SELECT xmax::text FROM events_event WHERE xmax::text <> '0'")
 
         assert cursor.fetchall() == []

@@ -8,9 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from forfar.db.catalog import append_only_tables
-from forfar.db.kinds import ANALYST, APPLICATION
-from forfar.db.roles import excesses, history_tables
+from forfar.roles.grants import excesses, history_tables
+from forfar.roles.kinds import ANALYST, APPLICATION
+from foundation.db.catalog import append_only_tables
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def test_it_lets_the_application_add_to_the_log_and_the_history_and_change_the_r
     assert granted["django_migrations"] == "SELECT"
     assert set(granted) == set(connection.introspection.table_names())
     assert {"events_event"} <= {table.name for table in append_only_tables()}
-    assert {"checks_historicalcheck", "checks_historicalprinter"} <= history_tables()
+    assert {"checks_historicalcheck", "printers_historicalprinter"} <= history_tables()
 
 
 def test_it_lets_the_application_keep_the_summaries_and_read_the_views(app_role: str) -> None:
@@ -89,11 +89,11 @@ def test_it_leaves_the_limits_of_analysts_that_somebody_has_set(analyst_role: st
 
 
 def test_it_says_when_public_may_read_more_than_analysts(analyst_role: str) -> None:
-    rows("GRANT SELECT (name) ON checks_printer TO PUBLIC; SELECT 1")
+    rows("GRANT SELECT (name) ON printers_printer TO PUBLIC; SELECT 1")
 
-    with pytest.raises(CommandError, match="SELECT on checks_printer"):
+    with pytest.raises(CommandError, match="SELECT on printers_printer"):
         call_command("grant_roles", analyst_role=analyst_role)
-    assert excesses(analyst_role, ANALYST) == ["SELECT on checks_printer"]
+    assert excesses(analyst_role, ANALYST) == ["SELECT on printers_printer"]
 
 
 def test_it_wants_a_role(db: None) -> None:

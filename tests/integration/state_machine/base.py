@@ -7,8 +7,8 @@ from django.test import TestCase
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition
 
-from checks import queue
 from checks.models import Check
+from checks.services import render_queue as queue
 from tests.integration.state_machine.books import the_books_agree
 from tests.integration.state_machine.model import Paper
 from tests.integration.state_machine.world import World

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.db import connection
 
-from checks.lifecycle import fold
+from checks.domain.lifecycle import fold
+from checks.domain.projection import identity, projection
+from checks.integrity.stored_documents import inspect_documents
+from checks.integrity.verification import verify
 from checks.models import Check
-from checks.projection import identity, projection
-from checks.stored_documents import inspect_documents
-from checks.verification import verify
-from events import store
+from events.log.streams import read_streams
 from events.models import Event
 from tests.integration.state_machine.model import Paper
 
@@ -40,7 +40,7 @@ def the_books_agree(papers: list[Paper]) -> None:
 
 
 def _fold_row_and_history_agree(paper: Paper) -> None:
-    state = fold(store.read_streams([paper.id])[paper.id].events)
+    state = fold(read_streams([paper.id])[paper.id].events)
     assert state is not None
     columns: dict[str, Any] = projection(state) | identity(state)
     assert Check.objects.values(*columns).get(pk=paper.id) == columns

@@ -8,7 +8,7 @@ from hypothesis.stateful import rule
 
 from checks import services
 from checks.models import Check
-from events.context import Actor
+from foundation.context import Actor
 from tests.conftest import EXAMPLE_ORDER
 from tests.integration.state_machine.base import Machine, commits, job_of, order_ids
 from tests.integration.state_machine.model import Paper, keys_of_point

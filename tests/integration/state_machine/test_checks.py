@@ -10,10 +10,10 @@ from django.utils import timezone
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from checks.models import Printer
-from checks.rendering import renderer
-from events.context import Actor
+from checks.rendering.engine import renderer
+from foundation.context import Actor
 from order_systems.services import NewToken
+from printers.models import Printer
 from tests.integration.state_machine.machine import CheckMachine
 from tests.integration.state_machine.model import PRINTERS
 from tests.integration.state_machine.world import NumberedRenderer, World

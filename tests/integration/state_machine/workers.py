@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from rq.job import Job
 
-from checks import jobs
+from checks.jobs.render import render as run_render
+from checks.jobs.sweep import sweep
 from checks.rendering.errors import RenderError
 from tests.integration.state_machine.base import Machine, job_of, numbers, with_checks
 from tests.integration.state_machine.model import OVERDUE, render_together
@@ -48,7 +49,7 @@ class Workers(Machine):
 
         failed = False
         try:
-            jobs.render(order_id, check_type, str(UUID(request)))
+            run_render(order_id, check_type, str(UUID(request)))
         except RenderError:
             failed = True
 
@@ -68,4 +69,4 @@ class Workers(Machine):
         overdue = [paper for paper in self.papers if paper.status == "new" and paper.since <= last]
         self.jobs |= {job_of(paper) for paper in overdue}
 
-        jobs.sweep()
+        sweep()

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 
-from checks.models import Printer
 from checks.rendering.errors import RenderError
-from events.context import Actor
-from forfar.errors import ForFarError
+from foundation.context import Actor
+from foundation.errors import ForFarError
+from printers.models import Printer
 from tests.conftest import NOW
 from tests.fakes import SMALL_PDF, FakeRenderer
 

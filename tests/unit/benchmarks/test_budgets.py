@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.budgets import BUDGETS, Figure, shown
+from dev.bench.budgets import BUDGETS, Figure, shown
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks.chart import HEIGHT, WIDTH, ceiling, draw, x_of
-from benchmarks.growth import Size
+from dev.bench.chart import HEIGHT, WIDTH, ceiling, draw, x_of
+from dev.bench.growth import Size
 
 SVG = "{http://www.w3.org/2000/svg}"
 SIZES = [Size(1_000, {"poll": 2000.0, "create": 500.0}), Size(100_000, {"poll": 1900.0, "create": 480.0})]

@@ -5,8 +5,8 @@ from itertools import islice
 
 import pytest
 
-from benchmarks.client import content_length, orders_of, post_request
-from benchmarks.errors import BenchmarkError
+from dev.bench.client import content_length, orders_of, post_request
+from dev.bench.errors import BenchmarkError
 
 
 def test_it_says_how_long_its_order_is() -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks.fill import WAITING, Place, cell, lives
-from events.hashing import GENESIS, HashedFields, event_hash
+from dev.bench.fill import WAITING, Place, cell, lives
+from events.log.hashing import GENESIS, HashedFields, event_hash
 
 PLACES = [Place(1, (1, 2)), Place(1001, (9, 10))]
 

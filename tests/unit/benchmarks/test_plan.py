@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.plan import Plan, read_plan
+from dev.bench.plan import Plan, read_plan
 
 
 def test_it_measures_everything() -> None:

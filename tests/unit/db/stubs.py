@@ -6,7 +6,7 @@ from django.apps.registry import Apps
 from django.db import models
 from django.db.backends.postgresql import base as django_backend
 
-from forfar.db.base import DatabaseWrapper
+from foundation.db.postgresql.base import DatabaseWrapper
 
 # What psycopg gives: 9.6.24, 10.20, 11.22, 12.22, 14.0, 18.4.
 V9_6, V10, V11, V12, V14, V18 = 90624, 100020, 110022, 120022, 140000, 180004

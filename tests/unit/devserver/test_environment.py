@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from devserver.client import headers
-from devserver.environment import kept_secret, open_at_home, options
-from devserver.errors import DevServerError
-from devserver.supervisor import commands
+from dev.server.client import headers
+from dev.server.environment import kept_secret, open_at_home, options
+from dev.server.errors import DevServerError
+from dev.server.supervisor import commands
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "8000 ", "８０００"])

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from devserver import places
-from devserver.errors import DevServerError
+from dev.server import places
+from dev.server.errors import DevServerError
 
 TEMPORARY = "/tmp"  # noqa: S108  only as a name
 

@@ -9,7 +9,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.hashing import (
+from events.log.hashing import (
     GENESIS,
     MAX_SAFE_INTEGER,
     HashedFields,

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events import leaves
-from events.leaves import Leaf, LeafFile, encoded, in_order, place, read
-from events.selectors import Position
+from events.archive import leaves
+from events.archive.leaves import Leaf, LeafFile, encoded, in_order, place, read
+from events.feed.reading import Position
 
 
 def leaf(tx_id: int, event_id: int) -> Leaf:

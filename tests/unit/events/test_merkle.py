@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import pytest
 
-from events.merkle import MerkleTree, audit_paths, leaf_hash, node_hash
+from events.seals.merkle import MerkleTree, audit_paths, leaf_hash, node_hash
 
 # The leaves and roots that certificate transparency's own implementations are tested with.
 DIGITS = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]

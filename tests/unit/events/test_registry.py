@@ -4,8 +4,8 @@ from dataclasses import dataclass, fields
 
 import pytest
 
-import checks.event_types
-from events.registry import EventRegistry, UnknownEventError, registry
+import checks.domain.event_types
+from events.log.registry import EventRegistry, UnknownEventError, registry
 
 # What has been released. A line here never changes; a new shape gets the next schema_version and an upcaster.
 RELEASED = {
@@ -63,7 +63,7 @@ def test_it_reads_every_payload_that_was_ever_released(name: str, version: int) 
 def test_it_reads_a_reprint_of_before_the_marks() -> None:
     payload = registry.decode("reprinted", 1, {"reason": "wet", "copy": 2})
 
-    assert payload == checks.event_types.Reprinted("wet", 2, "", "", 0, "unmarked")
+    assert payload == checks.domain.event_types.Reprinted("wet", 2, "", "", 0, "unmarked")
 
 
 def test_it_encodes_and_decodes(versioned: EventRegistry) -> None:

@@ -6,8 +6,13 @@ from typing import Any
 
 import pytest
 
-from notices import addresses
-from notices.addresses import AddressRefusedError, PlainHttpRefusedError, PrivateAddressRefusedError, Target
+from readers.webhooks import addresses
+from readers.webhooks.addresses import (
+    AddressRefusedError,
+    PlainHttpRefusedError,
+    PrivateAddressRefusedError,
+    Target,
+)
 
 PRIVATE = [
     "127.0.0.1",
@@ -47,7 +52,7 @@ def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
 
 @pytest.fixture(autouse=True)
 def _no_networks(settings: Any) -> None:
-    settings.NOTICE_NETWORKS = []
+    settings.WEBHOOK_NETWORKS = []
 
 
 def test_it_is_taken_apart() -> None:
@@ -88,7 +93,7 @@ def test_it_needs_tls_outside_of_the_named_networks(settings: Any, names: Any) -
     with pytest.raises(PlainHttpRefusedError):
         addresses.parse("http://shop.example/")
 
-    settings.NOTICE_NETWORKS = [ip_network("10.0.0.0/8")]
+    settings.WEBHOOK_NETWORKS = [ip_network("10.0.0.0/8")]
     names |= {"inside": ["10.1.2.3"], "outside": ["93.184.216.34"]}
     assert addresses.resolve(addresses.parse("http://inside/")) == ["10.1.2.3"]
     with pytest.raises(PlainHttpRefusedError):
@@ -112,7 +117,7 @@ def test_it_must_not_be_private_whatever_it_is_called(names: Any, address: str) 
 
 
 def test_it_may_be_in_a_network_that_was_named(names: Any, settings: Any) -> None:
-    settings.NOTICE_NETWORKS = [ip_network("10.0.0.0/8"), ip_network("fc00::/7")]
+    settings.WEBHOOK_NETWORKS = [ip_network("10.0.0.0/8"), ip_network("fc00::/7")]
     names |= {"shop": ["10.1.2.3", "::ffff:10.0.0.1", "fc00::1"], "other": ["192.168.1.1"]}
 
     assert len(addresses.resolve(addresses.parse("https://shop/"))) == 3

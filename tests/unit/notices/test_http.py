@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from notices import http
-from notices.http import Outcome
+from readers.webhooks import http
+from readers.webhooks.http import Outcome
 
 Talk = Callable[[socket.socket], None]
 HEADERS = {"webhook-id": "1"}
@@ -20,7 +20,7 @@ HEADERS = {"webhook-id": "1"}
 
 @pytest.fixture(autouse=True)
 def _this_machine(settings: Any) -> None:
-    settings.NOTICE_NETWORKS = [ip_network("127.0.0.0/8")]
+    settings.WEBHOOK_NETWORKS = [ip_network("127.0.0.0/8")]
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_it_says_that_there_is_nobody() -> None:
 
 
 def test_it_does_not_go_where_it_must_not(talker: Any, settings: Any) -> None:
-    settings.NOTICE_NETWORKS = [ip_network("10.0.0.0/8")]
+    settings.WEBHOOK_NETWORKS = [ip_network("10.0.0.0/8")]
     reached: list[socket.socket] = []
     plain = talker(reached.append)
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from notices import pauses
+from readers.webhooks import pauses
 from tests.conftest import NOW
 
 

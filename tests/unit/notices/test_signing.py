@@ -3,7 +3,7 @@
 import subprocess
 from datetime import datetime, timezone
 
-from notices import signing
+from readers.webhooks import signing
 
 # The example that the libraries of Standard Webhooks are tested with.
 KEY_OF_EXAMPLE = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta, timezone
 
-from checks import event_types as happened
-from checks.event_types import Payload
-from checks.lifecycle import fold
-from checks.state import UNCONFIRMED, CheckState
+from checks.domain import event_types as happened
+from checks.domain.event_types import Payload
+from checks.domain.lifecycle import fold
+from checks.domain.state import UNCONFIRMED, CheckState
 
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=timezone.utc)
 LEASE_ENDS = NOW + timedelta(seconds=120)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from checks.admin.check_actions import REPRINT, SERVICES
-from checks.presentation.actions import ACTIONS, action_named, allowed_actions
+from checks.admin.check.acting import REPRINT, SERVICES
+from checks.admin.check.actions import ACTIONS, action_named, allowed_actions
 from tests.unit.presentation.states import LIVES, state_of
 
 OFFERED = {

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from checks.event_types import Payload
-from checks.lifecycle import fold
-from checks.presentation.dwell import Dwell, dwells, on_axis, to_scale, totals, waits
-from checks.state import CheckState
+from checks.admin.check.dwell import Dwell, dwells, on_axis, to_scale, totals, waits
+from checks.domain.event_types import Payload
+from checks.domain.lifecycle import fold
+from checks.domain.state import CheckState
 from tests.unit.presentation.states import (
     ATTEMPT,
     CREATED,

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from checks import event_types as happened
-from checks.event_types import Payload
-from checks.presentation.dwell import MAX_PIECES, by_phase, dwells, on_axis, totals
-from checks.presentation.story import SHOWN, Happening, columns_of, tell
-from events.registry import registry
+from checks.admin.check.dwell import MAX_PIECES, by_phase, dwells, on_axis, totals
+from checks.admin.check.story import SHOWN, Happening, columns_of, tell
+from checks.domain import event_types as happened
+from checks.domain.event_types import Payload
+from events.log.registry import registry
 from tests.unit.presentation.states import CREATED, LEASE_ENDS, LEASED, LIVES, NOW, RENDERED
 
 SECOND = timedelta(seconds=1)

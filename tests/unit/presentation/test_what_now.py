@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from checks.presentation.what_now import SENTENCES, Facts, case_of, what_now
-from checks.state import Delivery, Status
+from checks.admin.check.what_now import SENTENCES, Facts, case_of, what_now
+from checks.domain.state import Status
+from printers.delivery import Delivery
 from tests.unit.presentation.states import LIVES, NOW, state_of
 
 SOON = NOW + timedelta(seconds=10)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from checks.event_types import registry
-from checks.presentation.words import EVENTS, REASONS, column_value, duration, event_name, reason_in_words
+from checks.admin.words import EVENTS, REASONS, column_value, duration, event_name, reason_in_words
+from checks.domain.event_types import registry
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_it_is_a_dash_where_there_is_nothing() -> None:
 
 
 def test_it_exists_for_every_reason_why_rendering_fails() -> None:
-    sources = [*Path("checks/rendering").glob("*.py"), Path("checks/jobs.py")]
+    sources = [*Path("checks/rendering").rglob("*.py"), Path("checks/jobs/render.py")]
     reasons = {code for path in sources for code in re.findall(r'reason="(\w+)"', path.read_text())}
 
     assert "timeout" in reasons

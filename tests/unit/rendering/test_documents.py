@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from checks.rendering.documents import render_html, template_version
+from checks.rendering.document.html import render_html, template_version
 from checks.rendering.errors import RenderError
 from tests.unit.rendering.orders import make_item, make_order
 

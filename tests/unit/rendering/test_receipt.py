@@ -2,7 +2,7 @@
 
 import pytest
 
-from checks.rendering.receipt import format_money, format_number, read_receipt
+from checks.rendering.document.receipt import format_money, format_number, read_receipt
 from tests.unit.rendering.orders import make_item, make_order
 
 

@@ -4,10 +4,10 @@ import os
 
 import pytest
 
-from checks.rendering.http import HttpRenderer
-from checks.rendering.local import LocalRenderer
-from checks.rendering.options import ARGUMENTS, OPTIONS
-from checks.rendering.renderer import get_renderer, reset_renderer
+from checks.rendering.engine.http import HttpRenderer
+from checks.rendering.engine.local import LocalRenderer
+from checks.rendering.engine.options import ARGUMENTS, OPTIONS
+from checks.rendering.engine.renderer import get_renderer, reset_renderer
 
 
 @pytest.fixture(autouse=True)

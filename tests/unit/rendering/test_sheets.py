@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.rendering.sheets import PAGE_PX, Frame, count_lines, divide
+from checks.rendering.document.sheets import PAGE_PX, Frame, count_lines, divide
 
 FRAME = Frame(title=300, running=60, columns=40, closing=200)
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.rendering.shortening import ALL_CHARACTERS, ALL_LINES, MOST, Limit, common_limit, shorten
+from checks.rendering.document.shortening import ALL_CHARACTERS, ALL_LINES, MOST, Limit, common_limit, shorten
 
 MENU = ["Пицца «Маргарита» с томлёными томатами, большая"] * 500
 

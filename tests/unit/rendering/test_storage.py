@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile, File
 
-from forfar.storage import AtomicFileSystemStorage
+from foundation.files import AtomicFileSystemStorage
 
 NAME = "pdf/1_client.pdf"
 

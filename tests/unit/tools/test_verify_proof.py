@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from events.merkle import MerkleTree, audit_paths
+from events.seals.merkle import MerkleTree, audit_paths
 
 DATA = Path(__file__).parent / "data"
 

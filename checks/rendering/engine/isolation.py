@@ -1,0 +1,113 @@
+"""What the renderer is cut off from, as far as the machine allows it; see docs/decisions/0017.
+
+Each way is a command that runs another: bubblewrap hides the network and all files but the programs, the
+fonts and the renderer's folder; unshare hides the network. Which of them works is tried once a process.
+"""
+
+import logging
+import math
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from checks.rendering.engine.limits import limiting_prefix, minimal_environment
+from checks.rendering.errors import RenderError
+
+logger = logging.getLogger(__name__)
+
+AUTO, ON, OFF = "AUTO", "ON", "OFF"
+
+_PROBE_TIMEOUT_SECONDS = 5.0
+_SECONDS_WITHOUT_A_WAY = 60
+_found: dict[str, tuple["Way | None", float]] = {}
+_OWN_NETWORK = "/proc/self/ns/net"
+_FOLDERS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64")  # on most systems links into /usr
+_FONTS = ("/etc/fonts", "/etc/ld.so.cache", "/var/cache/fontconfig")
+
+
+@dataclass(frozen=True)
+class Way:
+    """`prefix` takes the binary and the folder in which it works."""
+
+    name: str
+    prefix: Callable[[str, Path], list[str]]
+
+
+def _bubblewrap(binary: str, folder: Path) -> list[str]:
+    mounts = ["--ro-bind", "/usr", "/usr"]
+    for path in _FOLDERS:
+        if Path(path).is_symlink():
+            mounts += ["--symlink", str(Path(path).readlink()), path]
+        else:
+            mounts += ["--ro-bind-try", path, path]
+    for path in _FONTS if binary.startswith("/usr/") else (*_FONTS, binary):
+        mounts += ["--ro-bind-try", path, path]
+    own = ["--proc", "/proc", "--dev", "/dev", "--bind", str(folder), str(folder), "--chdir", str(folder)]
+    return ["bwrap", "--unshare-all", "--die-with-parent", *mounts, *own, "--"]
+
+
+WAYS = (
+    Way("no network and no files (bubblewrap)", _bubblewrap),
+    Way("no network (unshare)", lambda *_: ["unshare", "--net"]),
+    Way(
+        "no network (unshare, in a user namespace)",
+        lambda *_: ["unshare", "--user", "--map-current-user", "--net"],
+    ),
+)
+
+
+def confining_prefix(sandbox: str, binary: str, folder: Path) -> list[str]:
+    """Give what to put before the command of the renderer; raises RenderError (not_isolated)."""
+    way = find_way(binary) if sandbox != OFF else None
+    if way is None and sandbox == ON:
+        raise RenderError(reason="not_isolated", permanent=False, detail="RENDER_SANDBOX is on")
+    return [*limiting_prefix(), *(way.prefix(binary, folder) if way else [])]
+
+
+def find_way(binary: str) -> Way | None:
+    """Give the first way that works on this machine for this binary, and say in the log which it is.
+
+    What works is remembered for as long as the process lives. That nothing does is remembered for a minute: a
+    machine that was only short of processes is asked again.
+    """
+    found, until = _found.get(binary, (None, 0.0))
+    if time.monotonic() < until:
+        return found
+    way = next((way for way in WAYS if _works(way, binary)), None)
+    if way is None:
+        logger.warning("The renderer is not isolated: neither bubblewrap nor unshare works here.")
+    else:
+        logger.info("The renderer is isolated: %s.", way.name)
+    _found[binary] = way, math.inf if way else time.monotonic() + _SECONDS_WITHOUT_A_WAY
+    return way
+
+
+def _works(way: Way, binary: str) -> bool:
+    """Tell whether what is run this way has a network of its own, and whether the binary runs at all."""
+    with tempfile.TemporaryDirectory(prefix="forfar-render-") as name:
+        folder = Path(name)
+        prefix = [*limiting_prefix(), *way.prefix(binary, folder)]
+        network = _output([*prefix, "readlink", _OWN_NETWORK], folder)
+        if network is None or network.strip() == str(Path(_OWN_NETWORK).readlink()):
+            return False
+        return _output([*prefix, binary, "--version"], folder) is not None
+
+
+def _output(command: list[str], folder: Path) -> str | None:
+    """Give what the command says; None when it cannot be run or fails."""
+    try:
+        answer = subprocess.run(  # noqa: S603 - constants and a setting
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            cwd=folder,
+            env=minimal_environment(folder),
+            timeout=_PROBE_TIMEOUT_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return None if answer.returncode else answer.stdout.decode("utf-8", "replace")

@@ -1,9 +1,0 @@
-"""PostgreSQL and Redis out of Python wheels, and the service's processes: what script/server starts.
-
-Nothing here imports Django. `embedded()` is the part that tests and benchmarks use too.
-"""
-
-from devserver.errors import DevServerError
-from devserver.stack import embedded
-
-__all__ = ["DevServerError", "embedded"]

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from events.api import views
+
+urlpatterns = [path("events/", views.EventsView.as_view())]

@@ -1,0 +1,94 @@
+"""How events leave the log: listed as archived and deleted by one transaction, which only the owner can make.
+
+The triggers of the table hold whoever calls this to it: see the migration 0006.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db import connection
+
+from events.models import ArchivedCheck, ArchivedStretch, ArchivePart
+from foundation.db.catalog import append_only_tables
+from foundation.db.query import value
+from foundation.errors import ForFarError, gettext_noop
+
+# Advisory locks of two numbers; see decisions 0014 and 0025.
+ARCHIVING = (14, 1)
+
+
+class NotOwnerError(ForFarError):
+    code = "not_owner"
+    message = gettext_noop("Only the owner of the tables can do this.")
+
+
+class ArchivingError(ForFarError):
+    """Somebody else is at it."""
+
+    code = "archiving"
+    message = gettext_noop("Another archive_events is running.")
+
+
+class EventsDifferError(ForFarError):
+    """The table has not the events that are to be taken out of it."""
+
+    code = "events_differ"
+    message = gettext_noop("Part %(part)s has %(expected)s events, the log has %(found)s of its checks.")
+
+
+class Contents(NamedTuple):
+    """What a part has: its checks with their orders, the number of events in all, and of each seal."""
+
+    number: int
+    day: date
+    orders: Mapping[int, int]
+    events: int
+    seals: Mapping[int, int]
+    manifest_sha256: bytes
+
+
+def begin() -> None:
+    """Let nobody else archive until `end`, or the session's; raises NotOwnerError or ArchivingError."""
+    if not all(table.is_ours for table in append_only_tables()):
+        raise NotOwnerError
+    if not value("SELECT pg_try_advisory_lock(%s, %s)", *ARCHIVING):
+        raise ArchivingError
+
+
+def end() -> None:
+    """Let others archive."""
+    value("SELECT pg_advisory_unlock(%s, %s)", *ARCHIVING)
+
+
+def last_part() -> int:
+    """Return the number of the last part that is listed, 0 for none."""
+    return ArchivePart.objects.order_by("-number").values_list("number", flat=True).first() or 0
+
+
+def list_part(contents: Contents, *, now: datetime) -> None:
+    """List a part of the archive, in the transaction that takes its events out."""
+    part = ArchivePart.objects.create(
+        number=contents.number,
+        day=contents.day,
+        checks=len(contents.orders),
+        events=contents.events,
+        manifest_sha256=contents.manifest_sha256,
+        archived_at=now,
+    )
+    ArchivedCheck.objects.bulk_create(
+        ArchivedCheck(check_id=check_id, order_id=order_id, part=part)
+        for check_id, order_id in contents.orders.items()
+    )
+    ArchivedStretch.objects.bulk_create(
+        ArchivedStretch(part=part, seal_id=seal, events=events) for seal, events in contents.seals.items()
+    )
+
+
+def delete_events(contents: Contents) -> None:
+    """Delete the events of a part that this transaction has listed; raises EventsDifferError."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM events_event WHERE check_id = ANY(%s)", [list(contents.orders)])
+        found = cursor.rowcount
+    if found != contents.events:
+        raise EventsDifferError(part=contents.number, expected=contents.events, found=found)

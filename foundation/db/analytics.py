@@ -1,0 +1,103 @@
+"""Where analysts' reads go, so that none of them keeps a kitchen waiting.
+
+With ANALYTICS_DATABASE_URL to a replica, else to the main database; in both cases in a read-only transaction,
+of one moment, whose statements have a limit of their own.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
+
+from foundation.db.query import value
+from foundation.errors import ForFarError, gettext_noop
+
+ALIAS = "analytics"
+QUERY_CANCELED = "57014"  # what a statement_timeout ends with
+
+
+class ReadTooSlowError(ForFarError):
+    code = "too_slow"
+    message = gettext_noop(
+        "The database took longer than %(seconds)s s; ask for less: a shorter time, narrower filters."
+    )
+
+
+class ForeignCountError(ForFarError):
+    """The analysts' database counts transactions of its own, and its horizon says nothing of the log."""
+
+    code = "foreign_count"
+    message = gettext_noop(
+        "The database of ANALYTICS_DATABASE_URL is no streaming replica of the main one, "
+        "so the feed cannot be read there: events would be skipped."
+    )
+
+
+def analytics_database() -> str:
+    """Return the alias of the database that analysts read."""
+    return ALIAS if ALIAS in connections else DEFAULT_DB_ALIAS
+
+
+@contextmanager
+def analytical_reads(*, unlimited: bool = False, seconds: int | None = None) -> Iterator[str]:
+    """Give the alias to read from, in a read-only transaction of one moment.
+
+    Its statements have ANALYTICS_STATEMENT_TIMEOUT_SECONDS, or `seconds` where that is less; no limit with
+    `unlimited`, for commands.
+
+    Inside a caller's transaction the reads see what that one sees, and the limits are put back at the end.
+    Raises ReadTooSlowError for a statement that was cut.
+    """
+    alias = analytics_database()
+    limits = [] if unlimited else [settings.ANALYTICS_STATEMENT_TIMEOUT_SECONDS, seconds]
+    limit = min(filter(None, limits), default=0)
+    outermost = not connections[alias].in_atomic_block
+    try:
+        with transaction.atomic(using=alias):
+            before = _begin(alias, outermost, f"{limit}s", unlimited)
+            yield alias
+            if not outermost:
+                _set(alias, before)
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", None) != QUERY_CANCELED:
+            raise
+        raise ReadTooSlowError(seconds=limit) from error
+
+
+def require_shared_count() -> None:
+    """Raise ForeignCountError where the analysts' database does not count transactions with the main one."""
+    if analytics_database() != DEFAULT_DB_ALIAS and not _shares_count():
+        raise ForeignCountError
+
+
+@cache
+def _shares_count() -> bool:
+    """Tell whether both are one cluster: a server and its streaming replicas have one identifier."""
+    identifiers = {
+        value("SELECT system_identifier FROM pg_control_system()", using=alias)
+        for alias in (DEFAULT_DB_ALIAS, ALIAS)
+    }
+    return len(identifiers) == 1
+
+
+def _begin(alias: str, outermost: bool, statement: str, unlimited: bool) -> dict[str, str]:
+    """Restrain the transaction that has begun, and return what its settings were."""
+    mode = "ISOLATION LEVEL REPEATABLE READ, READ ONLY" if outermost else "READ ONLY"
+    wanted = {"statement_timeout": statement}
+    if unlimited:
+        wanted["idle_in_transaction_session_timeout"] = "0"
+    with connections[alias].cursor() as cursor:
+        cursor.execute(f"SET TRANSACTION {mode}")
+    return _set(alias, wanted)
+
+
+def _set(alias: str, values: dict[str, str]) -> dict[str, str]:
+    """Set these until the transaction ends, and return what they were."""
+    before = {}
+    with connections[alias].cursor() as cursor:
+        for name, wanted in values.items():
+            cursor.execute("SELECT current_setting(%s), set_config(%s, %s, true)", [name, name, wanted])
+            before[name] = cursor.fetchone()[0]
+    return before

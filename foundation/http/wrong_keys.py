@@ -1,0 +1,107 @@
+"""How many different wrong keys may come from one address: nobody gets to try them all.
+
+Different ones, because a printer with a wrong key repeats that one for ever, and must not lock out its
+neighbours behind the same router. Whoever has the right key costs nothing here: only a failed look-up asks
+Redis, where each address has a set of digests for a while, and each process remembers whom it refuses.
+"""
+
+import logging
+from ipaddress import IPv6Address, ip_address, ip_network
+from time import monotonic
+from typing import Any
+
+from django.utils.crypto import salted_hmac
+from redis.exceptions import RedisError
+
+from foundation.errors import ForFarError, gettext_noop
+from foundation.redis import client
+
+logger = logging.getLogger(__name__)
+
+MAX_WRONG_KEYS = 20
+WINDOW_SECONDS = 600
+MAX_REMEMBERED = 10_000
+# A Redis that does not answer is left alone for so long: each try may take a second of a web thread.
+REDIS_PAUSE_SECONDS = 5
+NAMES = "forfar:wrong-keys:"
+
+# The window begins with its first wrong key. One key beyond the limit is kept, and says that it was passed.
+COUNT = """
+if redis.call('SCARD', KEYS[1]) <= tonumber(ARGV[2]) then redis.call('SADD', KEYS[1], ARGV[1]) end
+if redis.call('TTL', KEYS[1]) < 0 then redis.call('EXPIRE', KEYS[1], ARGV[3]) end
+return {redis.call('SCARD', KEYS[1]), redis.call('TTL', KEYS[1])}
+"""
+
+
+class TooManyWrongKeysError(ForFarError):
+    code = "too_many_wrong_keys"
+    message = gettext_noop("Too many wrong keys came from this address; try again later.")
+
+    def __init__(self, *, seconds: float) -> None:
+        super().__init__()
+        self.retry_after_seconds = max(1, round(seconds))
+
+
+_refused_until: dict[str, float] = {}
+_redis_rests_until = 0.0
+
+
+def refuse_guesser(address: str) -> None:
+    """Raise TooManyWrongKeysError for an address that this process knows to have passed the limit."""
+    if not _refused_until:
+        return
+    left = _refused_until.get(_network(address), 0) - monotonic()
+    if left > 0:
+        raise TooManyWrongKeysError(seconds=left)
+
+
+def count_wrong_key(address: str, key: str) -> None:
+    """Count a wrong key; raises TooManyWrongKeysError when it is one too many. Without Redis none is."""
+    if not address or monotonic() < _redis_rests_until:
+        return
+    network = _network(address)
+    try:
+        different, seconds = _ask_redis(network, key)
+    except RedisError as error:
+        _leave_redis_alone(error)
+        return
+    if different > MAX_WRONG_KEYS:
+        _remember(network, seconds)
+        raise TooManyWrongKeysError(seconds=seconds)
+
+
+def _ask_redis(network: str, key: str) -> tuple[int, int]:
+    """Return how many different wrong keys the network has sent in its window, and the seconds left of it."""
+    name, member = NAMES + _digest(network), _digest(key)
+    answer: Any = client().eval(COUNT, 1, name, member, str(MAX_WRONG_KEYS), str(WINDOW_SECONDS))
+    return int(answer[0]), int(answer[1])
+
+
+def _digest(text: str) -> str:
+    """What Redis gets to see of a key or an address: nothing that its dump would tell."""
+    return salted_hmac(__name__, text.encode("utf-8", "backslashreplace"), algorithm="sha256").hexdigest()
+
+
+def _network(address: str) -> str:
+    """An IPv6 subscriber has a network of 2^64 addresses, and counts as one; IPv4 is taken as it is."""
+    if ":" not in address:
+        return address
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
+        return str(ip_network((int(parsed), 64), strict=False))
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
+
+
+def _remember(network: str, seconds: float) -> None:
+    if len(_refused_until) >= MAX_REMEMBERED:
+        _refused_until.clear()  # Redis knows them still; forgetting costs each one more look-up
+    _refused_until[network] = monotonic() + seconds
+
+
+def _leave_redis_alone(error: RedisError) -> None:
+    global _redis_rests_until
+    _redis_rests_until = monotonic() + REDIS_PAUSE_SECONDS
+    logger.warning("Wrong keys are not counted, because Redis does not answer: %s", error)

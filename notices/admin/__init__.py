@@ -1,3 +1,0 @@
-"""The admin of notices: who is told, and what became of each notice."""
-
-from notices.admin import deliveries, subscriptions  # noqa: F401 - registers them

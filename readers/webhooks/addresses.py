@@ -1,0 +1,88 @@
+"""Where notices may go: public addresses over TLS, and what the operator has named in WEBHOOK_NETWORKS.
+
+Whoever may enter an address must not reach through the service what only the service reaches. So the name is
+resolved here, every address behind it looked at, and the connection made to one of just these: a name that
+means something else a moment later changes nothing.
+"""
+
+import socket
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from foundation.errors import ForFarError, gettext_noop
+
+PORTS = {"https": 443, "http": 80}
+# Addresses that carry another, IPv4 one: a translator would lead to that one, whatever it is.
+CARRIERS = [
+    ip_network(each)
+    for each in ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
+]
+
+
+class AddressRefusedError(ForFarError):
+    code = "address_refused"
+    message = gettext_noop(
+        "The address must look like https://host/path, without a user, a password or a fragment."
+    )
+
+
+class PlainHttpRefusedError(AddressRefusedError):
+    code = "plain_http_refused"
+    message = gettext_noop("http:// is for the networks of WEBHOOK_NETWORKS alone: use https://.")
+
+
+class PrivateAddressRefusedError(AddressRefusedError):
+    code = "private_address_refused"
+    message = gettext_noop("This name leads to an address that is not public and not in WEBHOOK_NETWORKS.")
+
+
+class Target(NamedTuple):
+    """A receiver's address in its parts; `host_header` is what names the receiver in the request."""
+
+    is_tls: bool
+    host: str
+    port: int
+    path: str
+    host_header: str
+
+
+def parse(address: str) -> Target:
+    """Take an address apart; raises AddressRefusedError for what can be none of a receiver."""
+    if not address.isascii() or not address.isprintable() or " " in address:
+        raise AddressRefusedError
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError as error:
+        raise AddressRefusedError from error
+    if parts.scheme not in PORTS or not parts.hostname or "@" in parts.netloc or parts.fragment or port == 0:
+        raise AddressRefusedError
+    if parts.scheme == "http" and not settings.WEBHOOK_NETWORKS:
+        raise PlainHttpRefusedError
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Target(parts.scheme == "https", parts.hostname, port or PORTS[parts.scheme], path, parts.netloc)
+
+
+def resolve(target: Target) -> list[str]:
+    """Return the addresses behind the target's name, all of which may be connected to.
+
+    Raises OSError where the name is nobody's, AddressRefusedError where one of them may not be reached.
+    """
+    found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+    addresses = list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
+    for text in addresses:
+        _require_allowed(ip_address(text.partition("%")[0]), is_tls=target.is_tls)
+    return addresses
+
+
+def _require_allowed(address: IPv4Address | IPv6Address, *, is_tls: bool) -> None:
+    plain = getattr(address, "ipv4_mapped", None) or address
+    if any(plain in network for network in settings.WEBHOOK_NETWORKS):
+        return
+    if not is_tls:
+        raise PlainHttpRefusedError
+    if not plain.is_global or plain.is_multicast or any(plain in network for network in CARRIERS):
+        raise PrivateAddressRefusedError

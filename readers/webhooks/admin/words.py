@@ -1,0 +1,46 @@
+"""What people read about subscriptions and notices."""
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from readers.webhooks.models import Delivery, Subscription
+
+ERRORS = {
+    "address_refused": gettext_lazy("the address cannot be used"),
+    "plain_http_refused": gettext_lazy("http:// is not allowed to this address"),
+    "private_address_refused": gettext_lazy("the name leads to a private address"),
+    "unknown_name": gettext_lazy("nobody knows the name"),
+    "no_connection": gettext_lazy("no connection"),
+    "tls": gettext_lazy("the certificate or TLS failed"),
+    "timeout": gettext_lazy("it took too long"),
+    "broken_answer": gettext_lazy("the answer broke off, or was none"),
+    "refused": gettext_lazy("the receiver refused it"),
+    "gone": gettext_lazy("the receiver wants no more"),
+    "inactive": gettext_lazy("the subscription is not active"),
+}
+
+
+def error_in_words(code: str) -> str:
+    return str(ERRORS.get(code, code))
+
+
+def condition(subscription: Subscription) -> str:
+    """Say in one sentence how a subscription does."""
+    if not subscription.is_active:
+        return _("not active")
+    if subscription.paused_at:
+        return _("on pause: %(why)s") % {"why": subscription.get_pause_reason_display()}
+    if subscription.failing_since:
+        since = date_format(timezone.localtime(subscription.failing_since), "d.m.Y H:i")
+        return _("failing since %(since)s: %(why)s") % {
+            "since": since,
+            "why": error_in_words(subscription.last_error),
+        }
+    return _("well") if subscription.last_success_at else _("nothing was sent yet")
+
+
+def last_answer(delivery: Delivery) -> str | None:
+    parts = [str(delivery.last_status or ""), error_in_words(delivery.last_error)]
+    return " ".join(part for part in parts if part) or None

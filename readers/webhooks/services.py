@@ -1,0 +1,188 @@
+"""What people do with subscriptions and notices."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import uuid4
+
+from django.db import transaction
+
+from events.feed.reading import BEGINNING
+from foundation.attribution import attribute
+from foundation.context import Actor
+from foundation.errors import ForFarError, gettext_noop
+from order_systems.models import OrderSystem
+from readers.webhooks import payload, secrets, selectors
+from readers.webhooks.models import Delivery, PauseReason, Secret, State, Subscription
+
+OVERLAP = timedelta(days=1)  # both secrets sign for so long after a rotation
+KEPT_DELIVERED = timedelta(days=30)
+KEPT_GIVEN_UP = timedelta(days=90)
+AT_ONCE = 5000  # notices a statement: there may be a million, and no statement may take for ever
+TEST = "test"
+# What was known of an address that is changed, or of a receiver that was mended, holds no more.
+AFRESH = {"failures_in_a_row": 0, "failing_since": None, "rests_until": None}
+
+
+class SubscriptionNotFoundError(ForFarError):
+    code = "subscription_not_found"
+    message = gettext_noop("There is no such subscription.")
+
+
+class SubscriptionInactiveError(ForFarError):
+    code = "subscription_inactive"
+    message = gettext_noop("The subscription is not active: nothing is sent to it.")
+
+
+class NewSubscription(NamedTuple):
+    """A subscription, and its secret, which is shown only now."""
+
+    subscription: Subscription
+    secret: str
+
+
+@transaction.atomic
+def create_subscription(
+    *, order_system: OrderSystem, address: str, actor: Actor, now: datetime, is_active: bool = True
+) -> NewSubscription:
+    """Have an address told of every print and failure from now on; whoever asked has to show the secret."""
+    start = selectors.settled_end(max(selectors.position(), BEGINNING))
+    subscription = Subscription(
+        order_system=order_system,
+        address=address,
+        is_active=is_active,
+        created_at=now,
+        starts_after_tx_id=start.tx_id,
+        starts_after_id=start.id,
+    )
+    attribute(subscription, reason="created", actor=actor)
+    subscription.save()
+    return NewSubscription(subscription, _add_secret(subscription, now))
+
+
+@transaction.atomic
+def change_subscription(*, subscription: Subscription, actor: Actor) -> None:
+    """Keep another address, or whether it is active; the next attempt comes without a rest."""
+    attribute(subscription, reason="changed", actor=actor)
+    subscription.save(update_fields=["address", "is_active"])
+    Subscription.objects.filter(pk=subscription.pk).update(**AFRESH)
+
+
+def rotate_secret(*, subscription_id: int, keep_old: bool, actor: Actor, now: datetime) -> str:
+    """Make a new secret and return it, only now. The old one signs beside it for a day, or not at all.
+
+    A subscription that is on pause for want of a secret goes on.
+    """
+    if Subscription.objects.filter(pk=subscription_id, pause_reason=PauseReason.NO_SECRET).exists():
+        _give_a_new_day(subscription_id, now)
+    return _rotate(subscription_id, keep_old, actor, now)
+
+
+@transaction.atomic
+def _rotate(subscription_id: int, keep_old: bool, actor: Actor, now: datetime) -> str:
+    subscription = _locked(subscription_id)
+    ends = now + OVERLAP if keep_old else now
+    subscription.secrets.filter(expires_at__isnull=True).update(expires_at=ends)
+    if not keep_old:
+        subscription.secrets.filter(expires_at__gt=now).update(expires_at=now)
+    reason = "new secret" if keep_old else "new secret, the old one void at once"
+    attribute(subscription, reason=reason, actor=actor)
+    subscription.save(update_fields=["address"])
+    if subscription.pause_reason == PauseReason.NO_SECRET:
+        _resume(subscription, actor)
+    return _add_secret(subscription, now)
+
+
+@transaction.atomic
+def pause_subscription(*, subscription_id: int, actor: Actor, now: datetime) -> bool:
+    """Send nothing until it is resumed, and keep all notices; say whether that was needed."""
+    subscription = _locked(subscription_id)
+    if subscription.paused_at is not None:
+        return False
+    subscription.paused_at, subscription.pause_reason = now, PauseReason.BY_HAND
+    attribute(subscription, reason="paused", actor=actor)
+    subscription.save(update_fields=["paused_at", "pause_reason"])
+    return True
+
+
+def resume_subscription(*, subscription_id: int, actor: Actor, now: datetime) -> bool:
+    """Go on where the pause began, and give every notice a new day; say whether there was a pause.
+
+    The notices come first, some thousands a transaction: what ends this in the middle leaves the pause.
+    """
+    if Subscription.objects.filter(pk=subscription_id, paused_at__isnull=False).exists():
+        _give_a_new_day(subscription_id, now)
+    with transaction.atomic():
+        subscription = _locked(subscription_id)
+        if subscription.paused_at is None:
+            return False
+        _resume(subscription, actor)
+    return True
+
+
+@transaction.atomic
+def send_test(*, subscription_id: int, now: datetime) -> Delivery:
+    """Put a notice of nothing into the queue of this subscription; raises SubscriptionInactiveError."""
+    subscription = _locked(subscription_id)
+    if not subscription.is_active:
+        raise SubscriptionInactiveError
+    uid = uuid4()
+    return Delivery.objects.create(
+        subscription=subscription,
+        event_uid=uid,
+        type=TEST,
+        body=payload.as_json(TEST, now, {"event_id": str(uid)}),
+        waiting_since=now,
+        next_attempt_at=now,
+    )
+
+
+def deliver_again(*, delivery_ids: Iterable[int], now: datetime) -> int:
+    """Send notices that have ended once more, with the same id; return how many they were."""
+    ended = Delivery.objects.filter(
+        pk__in=list(delivery_ids), subscription__is_active=True, ended_at__isnull=False
+    )
+    return ended.update(
+        state=State.PENDING, attempts=0, waiting_since=now, next_attempt_at=now, ended_at=None
+    )
+
+
+def remove_old_deliveries(*, now: datetime) -> int:
+    """Remove notices that ended long ago, some thousands a statement; return how many."""
+    removed = 0
+    for state, kept in ((State.DELIVERED, KEPT_DELIVERED), (State.GIVEN_UP, KEPT_GIVEN_UP)):
+        old = Delivery.objects.filter(state=state, ended_at__lt=now - kept).order_by("ended_at")
+        while ids := list(old.values_list("pk", flat=True)[:AT_ONCE]):
+            # Of those that still are old: one may be delivered again by now.
+            removed += old.filter(pk__in=ids).delete()[0]
+    return removed
+
+
+def _locked(subscription_id: int) -> Subscription:
+    found = Subscription.objects.select_for_update(no_key=True).filter(pk=subscription_id).first()
+    if found is None:
+        raise SubscriptionNotFoundError
+    return found
+
+
+def _resume(subscription: Subscription, actor: Actor) -> None:
+    subscription.paused_at, subscription.pause_reason = None, ""
+    attribute(subscription, reason="resumed", actor=actor)
+    subscription.save(update_fields=["paused_at", "pause_reason"])
+    Subscription.objects.filter(pk=subscription.pk).update(**AFRESH)
+
+
+def _give_a_new_day(subscription_id: int, now: datetime) -> None:
+    pending = Delivery.objects.filter(subscription=subscription_id, state=State.PENDING)
+    ids = list(pending.values_list("pk", flat=True))
+    for begin in range(0, len(ids), AT_ONCE):
+        with transaction.atomic():
+            _locked(subscription_id)  # before its notices, as whoever records attempts does
+            some = pending.filter(pk__in=ids[begin : begin + AT_ONCE])
+            some.update(attempts=0, waiting_since=now, next_attempt_at=now)
+
+
+def _add_secret(subscription: Subscription, now: datetime) -> str:
+    made = secrets.new_secret()
+    Secret.objects.create(subscription=subscription, salt=made.salt, digest=made.digest, created_at=now)
+    return made.shown
