@@ -15,5 +15,5 @@ def moment_filter(**options: Any) -> django_filters.IsoDateTimeFilter:
     return django_filters.IsoDateTimeFilter(widget=widget, **options)
 
 
-class NumbersFilter(django_filters.BaseInFilter, django_filters.NumberFilter):  # type: ignore[misc]
+class NumbersFilter(django_filters.BaseInFilter, django_filters.NumberFilter):
     """A filter by one number or several, with commas between them."""
