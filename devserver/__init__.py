@@ -4,6 +4,6 @@ Nothing here imports Django. `embedded()` is the part that tests and benchmarks 
 """
 
 from devserver.errors import DevServerError
-from devserver.stack import embedded
+from devserver.stack import addresses, embedded
 
-__all__ = ["DevServerError", "embedded"]
+__all__ = ["DevServerError", "addresses", "embedded"]
