@@ -12,12 +12,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from redis import Redis
 
 from checks import attention, figures
 from checks.models import Check, Printer, PrinterSighting
 from forfar import remembered
 from forfar.security import ADMIN_POLICY
+from tests.helpers import redis_away
 from tests.lives import (
     HOUR,
     MINUTE,
@@ -315,7 +315,7 @@ def test_it_computes_its_charts_once_a_minute_and_its_numbers_always(
 def test_it_works_and_says_so_while_redis_is_away(
     home: Home, printers: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(remembered, "client", lambda: Redis(unix_socket_path="/nowhere/redis.sock"))
+    monkeypatch.setattr(remembered, "client", redis_away)
     seed()
 
     page = home()
