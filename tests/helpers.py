@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 import psycopg2
 from django.db import connection
 from django.db.models import Max, QuerySet
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from checks import services
 from checks.domain.commands import RecordRender
@@ -53,6 +56,11 @@ def record_render(
             actor=WORKER,
             now=now,
         )
+
+
+def redis_away() -> Redis:
+    """Return a client of a Redis that is not there, which does not try again for seconds."""
+    return Redis(unix_socket_path="/nowhere/redis.sock", retry=Retry(NoBackoff(), 0))
 
 
 def forget_redis() -> None:
@@ -102,8 +110,10 @@ def own_parameters() -> dict[str, Any]:
 
 
 def another_connection(**parameters: Any) -> Any:
-    """Connect to the test's database once more, for a transaction of its own."""
-    return psycopg2.connect(**{**own_parameters(), **parameters})
+    """Connect to the test's database once more, for a transaction that may be idle on a busy machine."""
+    own = own_parameters()
+    patient = f"{own.get('options', '')} -c idle_in_transaction_session_timeout=0"
+    return psycopg2.connect(**{**own, "options": patient, **parameters})
 
 
 def within(seconds: float, look: Callable[[], Any]) -> Any:

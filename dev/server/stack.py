@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from dev.server.errors import DevServerError
-from dev.server.places import DataFolder, make_socket_folder
+from dev.server.places import DataFolder, make_socket_folder, socket_folder_name
 from dev.server.postgres import address as postgres_address
 from dev.server.postgres import postgres
 from dev.server.redis import address as redis_address
@@ -84,6 +85,12 @@ def servers(data: DataFolder, given: Mapping[str, str], *, durable: bool) -> Ite
             started.servers["redis"] = stack.enter_context(redis(data, sockets, durable=durable))
             started.variables["REDIS_URL"] = redis_address(sockets)
         yield started
+
+
+def addresses(data_dir: Path) -> dict[str, str]:
+    """Return what embedded() will give for this folder, without starting anything."""
+    sockets = socket_folder_name(tempfile.gettempdir(), data_dir, os.getuid())
+    return {"DATABASE_URL": postgres_address(sockets), "REDIS_URL": redis_address(sockets)}
 
 
 @contextmanager

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from dev.bench.service import end_on_signals
-from tests.faults.flow import Flow, Row, flowing
+from tests.faults.flow import Flow, flowing
 from tests.faults.stack import Stack, running
 
-ROWS = pytest.StashKey[list[Row]]()
+ROW = "row of the table"
 COLUMNS = ("fault", "orders sent", "accepted", "printed", "lost", "doubled")
 
 Flowing = Callable[..., AbstractContextManager[Flow]]
@@ -40,14 +40,15 @@ def flow(stack: Stack, request: pytest.FixtureRequest) -> Flowing:
         finally:
             if flow is not None:
                 row = flow.row(fault)
-                request.config.stash.setdefault(ROWS, []).append(row)
+                request.node.user_properties.append((ROW, tuple(row)))  # the report takes it to the summary
         flow.require_all_in_order(row)
 
     return through
 
 
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    rows = config.stash.get(ROWS, [])
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    calls = [*terminalreporter.stats.get("passed", []), *terminalreporter.stats.get("failed", [])]
+    rows = [row for report in calls for name, row in report.user_properties if name == ROW]
     if not rows:
         return
     lines = [COLUMNS, *[tuple(map(str, row)) for row in rows]]

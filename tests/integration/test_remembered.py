@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 
 from foundation import remembered as module
 from foundation.remembered import NAMES, Remembered, remembered
+from tests.helpers import redis_away
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_it_may_be_that_there_is_nothing(redis: Any) -> None:
 def test_it_is_computed_anew_while_redis_is_away(
     compute: Any, monkeypatch: pytest.MonkeyPatch, caplog: Any
 ) -> None:
-    monkeypatch.setattr(module, "client", lambda: Redis(unix_socket_path="/nowhere/redis.sock"))
+    monkeypatch.setattr(module, "client", redis_away)
 
     answers = [remembered("x", seconds=60, compute=compute) for _ in range(2)]
 
