@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
-from subprocess import Popen
 from typing import Any
 
 import psutil
@@ -15,6 +14,7 @@ from redis import Redis
 
 from devserver import client
 from devserver.environment import PROJECT, RUN
+from devserver.kept import KeptProcess
 from devserver.places import DataFolder, make_socket_folder
 from devserver.postgres import address as postgres_address
 from devserver.postgres import postgres
@@ -32,12 +32,12 @@ RESTART_SECONDS = 1.0
 class Server:
     """PostgreSQL or Redis, which can be stopped and started again on its data."""
 
-    def __init__(self, run: Callable[[], AbstractContextManager["Popen[bytes]"]]) -> None:
+    def __init__(self, run: Callable[[], AbstractContextManager[KeptProcess]]) -> None:
         self._run = run
 
     def start(self) -> None:
         self._context = self._run()
-        self.process = self._context.__enter__()
+        self.process = self._context.__enter__().process
 
     def stop(self) -> None:
         self._context.__exit__(None, None, None)
