@@ -50,7 +50,7 @@ class RenderWorker(SimpleWorker):
         kwargs["with_scheduler"] = False  # see the command schedule_retries
         # RQ 3.0 installs them after its own preparations; a signal before would leave the worker registered.
         # On upgrade: does BaseWorker.work install them first?
-        self._install_signal_handlers()
+        self._install_signal_handlers()  # type: ignore[no-untyped-call]
         try:
             signal.pthread_sigmask(signal.SIG_SETMASK, ())  # PromptPool blocks them
             if not burst:

@@ -24,7 +24,7 @@ class Pauses:
         """Return the pause after a run of so many seconds."""
         self.failures = 1 if seconds >= HEALTHY_SECONDS else self.failures + 1
         doublings = min(self.failures - 1, 10)
-        return min(FIRST_PAUSE_SECONDS * 2**doublings, LONGEST_PAUSE_SECONDS)
+        return min(FIRST_PAUSE_SECONDS * float(2**doublings), LONGEST_PAUSE_SECONDS)
 
 
 class KeptProcess:
