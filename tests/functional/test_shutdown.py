@@ -224,6 +224,12 @@ def _let_claims_run_out(redis: Any) -> None:
 PROMPT_SECONDS = 3.0
 
 
+@pytest.fixture(scope="module")
+def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One data folder for all, so that the database is made once."""
+    return tmp_path_factory.mktemp("server")
+
+
 def seconds_to_stop(served: Served, signum: signal.Signals) -> float:
     began = time.monotonic()
     served.process.send_signal(signum)
@@ -232,9 +238,9 @@ def seconds_to_stop(served: Served, signum: signal.Signals) -> float:
 
 
 @pytest.mark.parametrize("times", [3, pytest.param(30, marks=pytest.mark.thorough)])
-def test_it_stops_an_idle_server_at_once(times: int, tmp_path: Path) -> None:
+def test_it_stops_an_idle_server_at_once(times: int, server_folder: Path) -> None:
     """SIGTERM and Ctrl-C by turns. Many times, because what goes wrong here is a race."""
-    served = Served(tmp_path)
+    served = Served(server_folder)
     took = []
     for count in range(times):
         served.start()
