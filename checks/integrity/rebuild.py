@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.db.models import QuerySet
 
-from checks.domain.lifecycle import fold
+from checks.domain.fold import fold
 from checks.domain.projection import PROJECTED_FIELDS, cached_columns, projection
 from checks.models import Check
 from events.log.streams import Stream, read_streams

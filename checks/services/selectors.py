@@ -10,7 +10,8 @@ from django.db import connection
 from django.db.models import OuterRef, Q, Subquery
 
 from checks.domain.commands import RecordRender, Reprint
-from checks.domain.lifecycle import decide, fold
+from checks.domain.fold import fold
+from checks.domain.lifecycle import decide
 from checks.domain.refusals import DocumentMissingError, ErasedError, NotRenderedError
 from checks.domain.state import Status
 from checks.models import Check, CheckNotFoundError, ErasedFile

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from django.db import connection
 
 from checks.domain.commands import Command
-from checks.domain.lifecycle import decide, evolve, fold
+from checks.domain.fold import evolve, fold
+from checks.domain.lifecycle import decide
 from checks.domain.projection import PROJECTED_FIELDS, projection
 from checks.domain.state import CheckState
 from checks.models import Check, CheckNotFoundError

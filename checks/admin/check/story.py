@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from checks.admin.check.dwell import phase_of
 from checks.admin.words import column_name, column_value
-from checks.domain.lifecycle import evolve
+from checks.domain.fold import evolve
 from checks.domain.projection import COLUMNS, PROJECTED_FIELDS, identity, projection
 from checks.domain.state import CheckState
 from events.log.registry import registry

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import orjson
 
-from checks.domain.lifecycle import evolve
+from checks.domain.fold import evolve
 from checks.domain.state import CheckState
 from checks.integrity.verification.differences import Difference
 from checks.integrity.verification.reading import Row

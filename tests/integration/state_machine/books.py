@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import connection
 
-from checks.domain.lifecycle import fold
+from checks.domain.fold import fold
 from checks.domain.projection import identity, projection
 from checks.integrity.stored_documents import inspect_documents
 from checks.integrity.verification import verify
