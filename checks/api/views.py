@@ -13,7 +13,7 @@ from checks import services
 from checks.api import openapi
 from checks.api import serializers as wire
 from checks.models import Check, CheckNotFoundError
-from checks.services import selectors
+from checks.services.order_checks import checks_of_order
 from foundation.context import Actor
 from foundation.http.openapi import NO_TOKEN, REFUSED
 from foundation.http.parameters import sent_id
@@ -77,5 +77,5 @@ class OrderChecksView(OrderSystemView):
         order_id = sent_id(request, "order_id")
         if order_id is None:
             raise CheckNotFoundError
-        checks = wire.CheckStatusSerializer(selectors.checks_of_order(order_id), many=True)
+        checks = wire.CheckStatusSerializer(checks_of_order(order_id), many=True)
         return Response({"checks": checks.data})

@@ -10,11 +10,17 @@ from rq import get_current_job
 from rq.exceptions import AbandonedJobError
 from rq.job import Job
 
-from checks import services
 from checks.rendering.errors import RenderError
 from checks.rendering.produce import Rendering, produce
-from checks.services import selectors
-from checks.services.selectors import CheckToRender, RenderKey
+from checks.services.render import (
+    CheckToRender,
+    RenderKey,
+    checks_to_render,
+    record_render,
+    record_render_failure,
+    shared_render,
+    waiting_for_render,
+)
 from foundation.context import Actor, correlation
 from foundation.db.outages import is_outage
 
@@ -28,7 +34,7 @@ def render(order_id: int, check_type: str, correlation_id: str) -> None:
     """
     key = RenderKey(order_id, check_type)
     with correlation(UUID(correlation_id)):
-        checks = selectors.checks_to_render(key)
+        checks = checks_to_render(key)
         if not any(check.is_waiting for check in checks):
             logger.info("Nothing to render for order %s, %s.", *key)
             return
@@ -55,13 +61,13 @@ def _render(key: RenderKey, checks: list[CheckToRender]) -> None:
     try:
         rendering: Rendering | None = None
         shared_with = key if len(checks) > 1 else None  # an order never gets another check
-        if shared_with is None or selectors.shared_render(key) is None:
+        if shared_with is None or shared_render(key) is None:
             # Of one that waits: an erased one of the same type knows no more whom it was for.
             order = next(check.order for check in checks if check.is_waiting)
             rendering = produce(order_id=key.order_id, check_type=key.check_type, order=order)
         for check in checks:
             if check.is_waiting:
-                services.record_render(
+                record_render(
                     check_id=check.id,
                     rendering=rendering,
                     shared_with=shared_with,
@@ -79,7 +85,7 @@ def _render(key: RenderKey, checks: list[CheckToRender]) -> None:
 def _record_failure(key: RenderKey, *, reason: str, ms: int, permanent: bool, job: Job | None) -> None:
     """Record the attempt on every check that waits for it, and let RQ try again only where that may help."""
     worth_another = [
-        services.record_render_failure(
+        record_render_failure(
             check_id=check_id,
             reason=reason,
             ms=ms,
@@ -87,7 +93,7 @@ def _record_failure(key: RenderKey, *, reason: str, ms: int, permanent: bool, jo
             actor=_worker(job),
             now=timezone.now(),
         )
-        for check_id in selectors.waiting_for_render(key)
+        for check_id in waiting_for_render(key)
     ]
     if job is not None and not any(worth_another):
         job.retries_left = 0

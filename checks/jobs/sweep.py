@@ -9,10 +9,10 @@ from uuid import UUID
 from django.utils import timezone
 from rq.timeouts import JobTimeoutException
 
-from checks import services
 from checks.services import render_queue as queue
-from checks.services import selectors
-from checks.services.selectors import RenderKey
+from checks.services.erase import delete_erased_file, erased_files
+from checks.services.render import RenderKey
+from checks.services.sweep import expire_lease, expired_leases, overdue_renders
 from foundation.jobs import abandoned
 
 logger = logging.getLogger(__name__)
@@ -26,11 +26,11 @@ def sweep() -> None:
     _each("abandoned jobs", [None], lambda _: abandoned.clean_abandoned())
     _each(
         "lease of check",
-        selectors.expired_leases(now=now),
-        lambda check_id: services.expire_lease(check_id=check_id, now=now),
+        expired_leases(now=now),
+        lambda check_id: expire_lease(check_id=check_id, now=now),
     )
-    _each("erased PDF", selectors.erased_files(), lambda name: services.delete_erased_file(name=name))
-    _each("render", selectors.overdue_renders(now=now, after=OVERDUE).items(), _enqueue_forgotten)
+    _each("erased PDF", erased_files(), lambda name: delete_erased_file(name=name))
+    _each("render", overdue_renders(now=now, after=OVERDUE).items(), _enqueue_forgotten)
 
 
 def _enqueue_forgotten(overdue: tuple[RenderKey, UUID]) -> None:

@@ -1,4 +1,4 @@
-"""What printers call: poll, download, confirm, report a failure. Each view parses, makes one call, and answers."""
+"""What printers call: poll, download, confirm, report a failure. Each view makes one call and answers."""
 
 from typing import Any
 
@@ -10,10 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from checks import services
 from checks.domain.refusals import DocumentReplacedError
 from checks.models import CheckNotFoundError
-from checks.services import selectors
+from checks.services import deliver
 from delivery.api import openapi
 from delivery.api import serializers as wire
 from delivery.api.authentication import IsPrinter, PrinterAuthentication
@@ -58,7 +57,7 @@ class NewChecksView(PrinterView):
     )
     def get(self, request: Request) -> Response:
         """List the printer's checks that are rendered and not yet taken, oldest first, at most 500."""
-        return Response({"checks": [{"id": check_id} for check_id in selectors.new_check_ids(self.printer)]})
+        return Response({"checks": [{"id": check_id} for check_id in deliver.new_check_ids(self.printer)]})
 
 
 class CheckView(PrinterView):
@@ -84,9 +83,9 @@ class CheckView(PrinterView):
 
     def _take(self, check_id: int) -> HttpResponseBase:
         # Opened first: a download of a file that is not there, or not whole, must not be on record.
-        document = selectors.open_document(printer=self.printer, check_id=check_id)
+        document = deliver.open_document(printer=self.printer, check_id=check_id)
         try:
-            check = services.download_check(
+            check = deliver.download_check(
                 printer=self.printer,
                 check_id=check_id,
                 now=timezone.now(),
@@ -109,7 +108,7 @@ class CheckPrintedView(PrinterView):
     )
     def post(self, request: Request) -> Response:
         """Confirm that the check is on paper; a repeat changes nothing."""
-        services.confirm_print(printer=self.printer, check_id=self.check_id(), now=timezone.now())
+        deliver.confirm_print(printer=self.printer, check_id=self.check_id(), now=timezone.now())
         return Response({"ok": _("The check is marked as printed")})
 
 
@@ -127,7 +126,7 @@ class CheckFailedView(PrinterView):
         reasons = sent_parameters(request, "reason")
         form = wire.ReasonSerializer(data={"reason": reasons[0]} if reasons else {})
         form.is_valid(raise_exception=True)
-        services.report_failure(
+        deliver.report_failure(
             printer=self.printer,
             check_id=check_id,
             reason=form.validated_data["reason"],

@@ -16,7 +16,7 @@ from checks import services
 from checks.admin.check.actions import Action, action_named
 from checks.admin.words import reason_in_words
 from checks.models import Check
-from checks.services.reprinting import Reprinter, reprinter
+from checks.services.reprint import Reprinter, reprinter
 from foundation.admin.actor import staff_actor
 from foundation.errors import ForFarError
 from foundation.http.errors import sentence

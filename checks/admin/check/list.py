@@ -20,7 +20,7 @@ from checks.admin.check.filters import CheckFilterSet
 from checks.domain.personal_data import may_see_personal_data
 from checks.domain.state import Status
 from checks.models import MAX_ORDER_ID, Check
-from checks.services.reprinting import reprinter
+from checks.services.reprint import reprinter
 from foundation.admin.actor import staff_actor
 from foundation.admin.bases import LINK, FilterSetListFilter
 from foundation.errors import ForFarError

@@ -13,7 +13,7 @@ from checks.integrity.archive.export import write_part
 from checks.integrity.archive.inspection import UNREADABLE
 from checks.integrity.archive.parts import MANIFEST, Part
 from checks.integrity.archive.removal import finish
-from checks.services.closed import ClosedOrder, closed_orders
+from checks.services.finished_orders import FinishedOrder, finished_orders
 from events.archive import removal as archiving
 from events.archive.removal import Contents, last_part
 from events.feed import followers
@@ -44,7 +44,7 @@ class Planned(NamedTuple):
     """The orders of one day that would go into a part."""
 
     day: date
-    orders: list[ClosedOrder]
+    orders: list[FinishedOrder]
 
 
 def archive(
@@ -77,7 +77,7 @@ def archive(
 def plan(*, before: datetime) -> Iterator[Planned]:
     """Yield what may go, part by part: erased, sealed, and seen by all who read along."""
     upto = limits().upto
-    for batch in closed_orders(before=before, erased=True):
+    for batch in finished_orders(before=before, erased=True):
         ready = [order for order in batch if order.last <= upto]
         for day, orders in groupby(sorted(ready, key=attrgetter("day", "check_ids")), attrgetter("day")):
             yield Planned(day, list(orders))

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from checks.integrity.archive import archive
 from checks.integrity.archive.run import limits, plan
-from checks.services.closed import closed_orders, count_settled
+from checks.services.finished_orders import count_candidates, finished_orders
 from foundation.errors import ForFarError
 from foundation.management.arguments import moment
 from foundation.management.base import LongCommand
@@ -18,7 +18,7 @@ from foundation.management.base import LongCommand
 
 class Command(LongCommand):
     help = (
-        "Take closed orders out of the tables and into files: those whose checks are printed or failed, of "
+        "Take finished orders out of the tables and into files: those whose checks are printed or failed, of "
         "which nothing has happened since DATE, and whose personal data is erased (erase_personal_data "
         "--before). Each part is written, verified and only then taken out; seals stay. Run it as the owner "
         "of the tables; interrupted, it is simply run again."
@@ -42,7 +42,7 @@ class Command(LongCommand):
 
     def _archive(self, before: datetime, folder: Path, quiet: bool) -> None:
         parts = checks = events = 0
-        total = count_settled(before=before, erased=True)
+        total = count_candidates(before=before, erased=True)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with tqdm(total=total, unit=" checks", disable=quiet or None) as bar:
@@ -70,14 +70,14 @@ class Command(LongCommand):
         self.stdout.write(f"{orders} orders, {checks} checks, {events} events would be archived.")
 
     def _say_what_stays(self, before: datetime) -> None:
-        personal = sum(len(batch) for batch in closed_orders(before=before, erased=False))
+        personal = sum(len(batch) for batch in finished_orders(before=before, erased=False))
         if personal:
             self.stdout.write(
-                f"{personal} more closed orders hold personal data: erase_personal_data --before first."
+                f"{personal} more finished orders hold personal data: erase_personal_data --before first."
             )
         upto, because = limits()
         waiting = sum(
-            order.last > upto for batch in closed_orders(before=before, erased=True) for order in batch
+            order.last > upto for batch in finished_orders(before=before, erased=True) for order in batch
         )
         if waiting:
             self.stdout.write(f"{waiting} more orders wait for: {because}.")
