@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from checks.domain.order_digest import SALT_BYTES
 from checks.domain.state import Status
 from foundation.errors import ForFarError, gettext_noop
 from printers.models import CheckType, Printer
@@ -36,7 +37,7 @@ class Check(models.Model):
     )
     type = models.CharField(_("type"), max_length=10, choices=CheckType)
     order = models.JSONField(_("order"))
-    order_salt = models.BinaryField(_("salt of the order's digest"), max_length=16, editable=False)
+    order_salt = models.BinaryField(_("salt of the order's digest"), max_length=SALT_BYTES, editable=False)
     order_id = models.BigIntegerField(_("order number"))
     status = models.CharField(_("status"), max_length=10, choices=STATUS_CHOICES, default=Status.NEW.value)
     pdf_file = models.FileField(_("PDF"), max_length=200, blank=True)

@@ -209,8 +209,8 @@ def test_it_takes_as_many_queries_for_many_events_as_for_few(
     services.reprint_check(check_id=unconfirmed.pk, reason="r", actor=staff, now=LATER)
     page_of(staff_client, unconfirmed)  # fills the cache of content types
 
-    # session, user, check; events, history; printers and staff that acted; and for the verification a snapshot
-    # (two statements) with check, events, history, archive
+    # session, user, check; events, history; printers and staff that acted; and for the verification
+    # a snapshot (two statements) with check, events, history, archive
     with django_assert_num_queries(13):
         page_of(staff_client, unconfirmed)
     for number in range(10):

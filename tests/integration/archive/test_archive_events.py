@@ -16,8 +16,8 @@ from checks.integrity.archive.errors import TooRecentError
 from checks.integrity.archive.lines import WHOLE
 from checks.models import Check
 from checks.services import OrderExistsError
-from events.archive.removal import ARCHIVING
 from events.models import ArchivedCheck, ArchivePart, Event, Seal
+from foundation.db.locks import ARCHIVING
 from readers.metrics.models import TallyPosition
 from readers.webhooks.models import FollowerPosition
 from tests.conftest import NOW
