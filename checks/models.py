@@ -1,4 +1,4 @@
-"""Checks: the cache of what their events say."""
+"""Checks: a cache of what their events say."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,7 @@ STATUS_CHOICES = [
 
 
 class Check(models.Model):
-    """One check for one printer. What may change is written by `checks.services` alone."""
+    """One check for one printer. Only `checks.services` changes it."""
 
     printer = models.ForeignKey(
         Printer,
@@ -68,15 +68,15 @@ class Check(models.Model):
             models.CheckConstraint(condition=models.Q(version__gte=1), name="checks_check_version_from_1"),
         ]
         indexes = [
-            # A printer's newest checks: without it the database goes back through those of all printers.
+            # A printer's newest checks. Without it the database scans the checks of all printers.
             models.Index(fields=["printer", "id"], name="checks_check_printer"),
-            # A printer's latest failures. Only failures are written to it.
+            # A printer's latest failures. Only failed checks are in it.
             models.Index(
                 fields=["printer", "status_changed_at"],
                 condition=models.Q(status=Status.FAILED.value),
                 name="checks_check_printer_failed",
             ),
-            # The printers' poll: as short as the queue, however long the history.
+            # The printers' poll. As short as the queue, however many checks there are.
             models.Index(
                 fields=["printer", "id"],
                 condition=models.Q(status=Status.RENDERED.value, lease_expires_at__isnull=True),
@@ -87,7 +87,7 @@ class Check(models.Model):
                 condition=models.Q(lease_expires_at__isnull=False),
                 name="checks_check_lease",
             ),
-            # The sweeper's and the support staff's: everything that is not settled.
+            # For the sweeper and support staff: everything that is not printed.
             models.Index(
                 fields=["status", "status_changed_at"],
                 condition=~models.Q(status=Status.PRINTED.value),
@@ -100,7 +100,7 @@ class Check(models.Model):
 
     @property
     def is_erased(self) -> bool:
-        """Whether the personal data is gone: the salt goes with it."""
+        """Whether the personal data is erased, and the salt with it."""
         return not self.order_salt
 
     @property
@@ -110,7 +110,7 @@ class Check(models.Model):
 
 
 class ErasedFile(models.Model):
-    """A PDF of erased checks that is still to be deleted: written with the erasure, gone with the file."""
+    """A PDF of erased checks that is still to be deleted; the row goes when the file is gone."""
 
     name = models.CharField(_("PDF"), max_length=200, primary_key=True)
 

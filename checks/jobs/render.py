@@ -1,4 +1,4 @@
-"""The job that renders. It takes ids, and does nothing when another worker was faster."""
+"""The render job. It takes ids, and does nothing if another worker was faster."""
 
 import logging
 import time
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 def render(order_id: int, check_type: str, correlation_id: str) -> None:
     """Render the PDF that the order's checks of this type share, and record the outcome.
 
-    Raises RenderError after a failed attempt, for RQ to retry or to keep among the failed jobs.
+    Raises RenderError after a failed attempt; RQ then retries the job or keeps it among the failed ones.
     """
     key = RenderKey(order_id, check_type)
     with correlation(UUID(correlation_id)):
@@ -49,7 +49,7 @@ def render(order_id: int, check_type: str, correlation_id: str) -> None:
 
 
 def render_died(job: Job, _connection: Any, error_class: type[Exception], *_details: Any) -> None:
-    """Count a rendering whose worker died, which RQ finds out later; other failures are recorded above."""
+    """Record a failed attempt if the worker died, which RQ notices later; `render` records other failures."""
     if error_class is AbandonedJobError:
         order_id, check_type, correlation_id = job.args
         with correlation(UUID(correlation_id)):
@@ -62,7 +62,7 @@ def _render(key: RenderKey, checks: list[CheckToRender]) -> None:
         rendering: Rendering | None = None
         shared_with = key if len(checks) > 1 else None  # an order never gets another check
         if shared_with is None or shared_render(key) is None:
-            # Of one that waits: an erased one of the same type knows no more whom it was for.
+            # From a check that waits: an erased check of the same type has lost its client.
             order = next(check.order for check in checks if check.is_waiting)
             rendering = produce(order_id=key.order_id, check_type=key.check_type, order=order)
         for check in checks:
@@ -75,7 +75,7 @@ def _render(key: RenderKey, checks: list[CheckToRender]) -> None:
                     now=timezone.now(),
                 )
     except Exception as error:
-        # Told apart already; and without the database there is nothing to record a failure in.
+        # A RenderError is classified already, and without the database no failure can be recorded.
         if isinstance(error, RenderError) or is_outage(error):
             raise
         logger.exception("Rendering order %s, %s, failed unexpectedly.", *key)
@@ -83,7 +83,7 @@ def _render(key: RenderKey, checks: list[CheckToRender]) -> None:
 
 
 def _record_failure(key: RenderKey, *, reason: str, ms: int, permanent: bool, job: Job | None) -> None:
-    """Record the attempt on every check that waits for it, and let RQ try again only where that may help."""
+    """Record the attempt on every waiting check, and let RQ retry only if that may help."""
     worth_another = [
         record_render_failure(
             check_id=check_id,

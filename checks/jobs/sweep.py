@@ -1,4 +1,4 @@
-"""The job that finishes what was forgotten or has run out of time."""
+"""The sweep job: it completes what was lost and ends what ran out of time."""
 
 import logging
 from collections.abc import Callable
@@ -21,7 +21,7 @@ OVERDUE = timedelta(seconds=30)
 
 
 def sweep() -> None:
-    """Enqueue and delete what was forgotten, end the leases that ran out; harmless however often it runs."""
+    """Enqueue lost renders, delete erased PDFs, end expired leases; it may run any number of times."""
     now = timezone.now()
     _each("abandoned jobs", [None], lambda _: abandoned.clean_abandoned())
     _each(
@@ -40,11 +40,11 @@ def _enqueue_forgotten(overdue: tuple[RenderKey, UUID]) -> None:
 
 
 def _each(what: str, things: Any, act: Callable[[Any], object]) -> None:
-    """Do it for each; one that fails does not keep the others from their turn."""
+    """Act on each thing; a failure does not stop the others."""
     for thing in things:
         try:
             act(thing)
         except JobTimeoutException:
-            raise  # the alarm rings once
+            raise  # the job's time is over; the alarm does not ring twice
         except Exception:
             logger.exception("The sweeper failed at %s %s.", what, thing)

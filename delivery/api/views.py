@@ -25,14 +25,14 @@ from printers.models import Printer
 
 
 class PrinterView(APIView):
-    """A call of a printer, which its key has told us."""
+    """A call of a printer, known by its key."""
 
     authentication_classes = (PrinterAuthentication,)
     permission_classes = (IsPrinter,)
     parser_classes = (StrictJSONParser, BoundedFormParser, BoundedMultiPartParser)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Let the printer in, and note that it was heard."""
+        """Let the printer in, and note its presence."""
         super().initial(request, *args, **kwargs)
         presence.note(self.printer.pk, now=timezone.now())
 
@@ -42,7 +42,7 @@ class PrinterView(APIView):
         return printer
 
     def check_id(self) -> int:
-        """Return the id that was sent; raises CheckNotFoundError for none, several, or no number."""
+        """Return the id that was sent; raises CheckNotFoundError unless it is exactly one number."""
         check_id = sent_id(self.request, "check_id")
         if check_id is None:
             raise CheckNotFoundError
@@ -61,7 +61,7 @@ class NewChecksView(PrinterView):
 
 
 class CheckView(PrinterView):
-    http_method_names = ("get", "options")  # a HEAD would record a download of nothing
+    http_method_names = ("get", "options")  # HEAD would record a download without content
 
     @extend_schema(
         operation_id="check",
@@ -74,15 +74,15 @@ class CheckView(PrinterView):
         },
     )
     def get(self, request: Request) -> HttpResponseBase:
-        """Give the PDF to its printer, and record that it was taken."""
+        """Return the PDF, and record that the printer took it."""
         check_id = self.check_id()
         try:
             return self._take(check_id)
-        except DocumentReplacedError:  # a reprint came in between: now it is the copy's
+        except DocumentReplacedError:  # a reprint came in between; its PDF is taken now
             return self._take(check_id)
 
     def _take(self, check_id: int) -> HttpResponseBase:
-        # Opened first: a download of a file that is not there, or not whole, must not be on record.
+        # Opened first: a download of a missing or incomplete file must not be on record.
         document = deliver.open_document(printer=self.printer, check_id=check_id)
         try:
             check = deliver.download_check(

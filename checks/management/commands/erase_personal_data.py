@@ -18,15 +18,15 @@ from foundation.management.base import LongCommand
 class Command(LongCommand):
     help = (
         "Erase the client's name, phone and address from an order whose checks are printed or failed, or "
-        "from all such orders of which nothing has happened since DATE, and delete their PDFs. What happened "
-        "to the checks stays, and still verifies. A repeat does no harm, and goes on where one ended."
+        "from all such orders to which nothing has happened since DATE, and delete their PDFs. The events "
+        "stay, and still verify. It can be repeated, and continues where it was interrupted."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         which = parser.add_mutually_exclusive_group(required=True)
         which.add_argument("--order", type=int, metavar="ID", help="the order's number")
         which.add_argument("--before", type=moment, metavar="DATE", help="all orders finished before")
-        parser.add_argument("--dry-run", action="store_true", help="say how much it would be, erase nothing")
+        parser.add_argument("--dry-run", action="store_true", help="only report how much would be erased")
         parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -68,7 +68,7 @@ class Command(LongCommand):
                 try:
                     services.erase_order(order_id=order.order_id, actor=Actor.command(), now=timezone.now())
                     erased += 1
-                except ForFarError as error:  # somebody has opened it again meanwhile
+                except ForFarError as error:  # somebody has retried or reprinted a check meanwhile
                     left += 1
                     tqdm.write(f"Order {order.order_id}: {error}", file=self.stdout)
                 bar.update(len(order.check_ids))

@@ -16,7 +16,7 @@ class Command(LongCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="say what differs, change nothing")
+        parser.add_argument("--dry-run", action="store_true", help="only report what differs")
         parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
     def handle(self, *args: Any, **options: Any) -> None:
