@@ -12,15 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 from unfold.admin import ModelAdmin
 
+from foundation.admin.actor import staff_actor
 from foundation.admin.bases import HistoryAdmin
-from foundation.context import Actor
 from foundation.tokens.services import revoke_token
 from order_systems import services
 from order_systems.models import OrderSystem, Token
-
-
-def _staff(request: HttpRequest) -> Actor:
-    return Actor.staff(int(request.user.pk or 0))
 
 
 @admin.register(OrderSystem)
@@ -58,7 +54,9 @@ class TokenAdmin(HistoryAdmin, ModelAdmin):
 
     @sensitive_variables()
     def save_model(self, request: HttpRequest, obj: Token, form: "ModelForm[Token]", change: bool) -> None:
-        made = services.create_token(order_system=obj.order_system, actor=_staff(request), now=timezone.now())
+        made = services.create_token(
+            order_system=obj.order_system, actor=staff_actor(request), now=timezone.now()
+        )
         obj.pk, obj.shown_part = made.token.pk, made.token.shown_part
         request.new_secret = made.secret  # type: ignore[attr-defined]
 
@@ -78,6 +76,7 @@ class TokenAdmin(HistoryAdmin, ModelAdmin):
     def revoke(self, request: HttpRequest, tokens: QuerySet[Token]) -> None:
         now = timezone.now()
         revoked = sum(
-            revoke_token(kind=Token, token_id=token.pk, actor=_staff(request), now=now) for token in tokens
+            revoke_token(kind=Token, token_id=token.pk, actor=staff_actor(request), now=now)
+            for token in tokens
         )
         self.message_user(request, _("Revoked: %(count)s") % {"count": revoked}, messages.SUCCESS)

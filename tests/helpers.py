@@ -17,8 +17,8 @@ from checks import services
 from checks.domain.commands import RecordRender
 from checks.models import Check
 from checks.rendering.produce import Rendering
-from checks.services import selectors
-from checks.services.selectors import RenderKey
+from checks.services.render import RenderKey, waiting_for_render
+from checks.services.sweep import expired_leases
 from events.feed.horizon import horizon
 from events.models import Event
 from foundation.context import Actor
@@ -48,7 +48,7 @@ def record_render(
         "fake",
         template or f"{check_type}@0",
     )
-    for check_id in selectors.waiting_for_render(key):
+    for check_id in waiting_for_render(key):
         services.record_render(
             check_id=check_id,
             rendering=Rendering(command, SMALL_PDF),
@@ -71,9 +71,7 @@ def forget_redis() -> None:
 
 def expire_leases(now: datetime) -> int:
     """End the leases that have run out, as the sweeper does; return how many."""
-    return sum(
-        services.expire_lease(check_id=check_id, now=now) for check_id in selectors.expired_leases(now=now)
-    )
+    return sum(services.expire_lease(check_id=check_id, now=now) for check_id in expired_leases(now=now))
 
 
 def types_of(check: Check) -> list[str]:

@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 
 class RenderWorker(StayingWorker):
-    """Keeps a renderer warm between jobs, and looks at the start for what other workers left behind."""
+    """Keeps a renderer warm between jobs, and asks for a sweep when it starts."""
 
     def before_work(self, *, burst: bool) -> None:
         if not burst:
@@ -23,7 +23,7 @@ class RenderWorker(StayingWorker):
 
 
 def _ask_for_sweep() -> None:
-    """Ask for a sweep now; without Redis the cron asks later."""
+    """Ask for a sweep now; without Redis, cron does so later."""
     try:
         ask_for_sweep()
     except RedisError as error:

@@ -14,8 +14,8 @@ from unfold.admin import ModelAdmin
 
 from events.api import tokens
 from events.models import ReaderToken
+from foundation.admin.actor import staff_actor
 from foundation.admin.bases import HistoryAdmin
-from foundation.context import Actor
 
 
 @admin.register(ReaderToken)
@@ -43,7 +43,7 @@ class ReaderTokenAdmin(HistoryAdmin, ModelAdmin):
     def save_model(
         self, request: HttpRequest, obj: ReaderToken, form: "ModelForm[ReaderToken]", change: bool
     ) -> None:
-        made = tokens.create_token(name=obj.name, actor=_staff(request), now=timezone.now())
+        made = tokens.create_token(name=obj.name, actor=staff_actor(request), now=timezone.now())
         obj.pk, obj.shown_part = made.token.pk, made.token.shown_part
         request.new_secret = made.secret  # type: ignore[attr-defined]
 
@@ -63,10 +63,6 @@ class ReaderTokenAdmin(HistoryAdmin, ModelAdmin):
     def revoke(self, request: HttpRequest, chosen: QuerySet[ReaderToken]) -> None:
         now = timezone.now()
         revoked = sum(
-            tokens.revoke_token(token_id=token.pk, actor=_staff(request), now=now) for token in chosen
+            tokens.revoke_token(token_id=token.pk, actor=staff_actor(request), now=now) for token in chosen
         )
         self.message_user(request, _("Revoked: %(count)s") % {"count": revoked}, messages.SUCCESS)
-
-
-def _staff(request: HttpRequest) -> Actor:
-    return Actor.staff(int(request.user.pk or 0))

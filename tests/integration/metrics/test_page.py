@@ -109,7 +109,7 @@ def test_it_tells_what_a_person_has_to_look_at(
     record_render(now=NOW)
     services.download_check(printer=printers["key1"], check_id=created[0].pk, now=NOW)
     expire_leases(NOW + timedelta(hours=1))
-    services.mark_failed(check_id=created[1].pk, reason="by staff", actor=Actor("worker"), now=NOW)
+    services.mark_failed(check_id=created[1].pk, reason="by staff", actor=Actor.worker("w"), now=NOW)
     services.download_check(printer=printers["key1"], check_id=created[0].pk, now=NOW)
 
     values = scraped(client)
