@@ -1,7 +1,7 @@
 """The Content-Security-Policy of each area: what browsers may do with an answer.
 
-Decision 0027 says why this is not django-csp. Django 6.0 has its own middleware (SECURE_CSP). When you upgrade
-Django, check whether it can replace this one.
+Decision 0027 says why this is not django-csp. Django 6.0 has its own middleware (SECURE_CSP). When you
+upgrade Django, check whether it can replace this one.
 """
 
 from collections.abc import Callable, Mapping

@@ -6,6 +6,7 @@ Redis, where each address has a set of digests for a while, and each process rem
 """
 
 import logging
+from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address, ip_network
 from time import monotonic
 from typing import Any
@@ -14,13 +15,14 @@ from django.utils.crypto import salted_hmac
 from redis.exceptions import RedisError
 
 from foundation.errors import ForFarError, gettext_noop
+from foundation.per_process import PerProcess
 from foundation.redis import client
 
 logger = logging.getLogger(__name__)
 
 MAX_WRONG_KEYS = 20
 WINDOW_SECONDS = 600
-MAX_REMEMBERED = 10_000
+MAX_REFUSED = 10_000
 # A Redis that does not answer is left alone for so long: each try may take a second of a web thread.
 REDIS_PAUSE_SECONDS = 5
 NAMES = "forfar:wrong-keys:"
@@ -42,22 +44,30 @@ class TooManyWrongKeysError(ForFarError):
         self.retry_after_seconds = max(1, round(seconds))
 
 
-_refused_until: dict[str, float] = {}
-_redis_rests_until = 0.0
+@dataclass
+class Known:
+    """What one process knows: until when it refuses which network, and until when it leaves Redis alone."""
+
+    refused_until: dict[str, float] = field(default_factory=dict)
+    redis_rests_until: float = 0.0
+
+
+_known = PerProcess(Known)
 
 
 def refuse_guesser(address: str) -> None:
     """Raise TooManyWrongKeysError for an address that this process knows to have passed the limit."""
-    if not _refused_until:
+    refused_until = _known().refused_until
+    if not refused_until:
         return
-    left = _refused_until.get(_network(address), 0) - monotonic()
+    left = refused_until.get(_network(address), 0) - monotonic()
     if left > 0:
         raise TooManyWrongKeysError(seconds=left)
 
 
 def count_wrong_key(address: str, key: str) -> None:
     """Count a wrong key; raises TooManyWrongKeysError when it is one too many. Without Redis none is."""
-    if not address or monotonic() < _redis_rests_until:
+    if not address or monotonic() < _known().redis_rests_until:
         return
     network = _network(address)
     try:
@@ -66,7 +76,7 @@ def count_wrong_key(address: str, key: str) -> None:
         _leave_redis_alone(error)
         return
     if different > MAX_WRONG_KEYS:
-        _remember(network, seconds)
+        _refuse_from_now(network, seconds)
         raise TooManyWrongKeysError(seconds=seconds)
 
 
@@ -95,13 +105,13 @@ def _network(address: str) -> str:
     return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 
-def _remember(network: str, seconds: float) -> None:
-    if len(_refused_until) >= MAX_REMEMBERED:
-        _refused_until.clear()  # Redis knows them still; forgetting costs each one more look-up
-    _refused_until[network] = monotonic() + seconds
+def _refuse_from_now(network: str, seconds: float) -> None:
+    refused_until = _known().refused_until
+    if len(refused_until) >= MAX_REFUSED:
+        refused_until.clear()  # Redis still knows them; each costs one more look-up
+    refused_until[network] = monotonic() + seconds
 
 
 def _leave_redis_alone(error: RedisError) -> None:
-    global _redis_rests_until
-    _redis_rests_until = monotonic() + REDIS_PAUSE_SECONDS
+    _known().redis_rests_until = monotonic() + REDIS_PAUSE_SECONDS
     logger.warning("Wrong keys are not counted, because Redis does not answer: %s", error)

@@ -14,8 +14,8 @@ from checks.admin.home import charts, figures
 from checks.admin.home.charts import Chart
 from checks.admin.home.figures import Counted, Lived
 from checks.admin.home.spans import WEEK, Span, back_from, hours_of
-from foundation.db.analytics import ReadTooSlowError
 from foundation.cached import cached
+from foundation.db.analytics import ReadTooSlowError
 
 logger = logging.getLogger(__name__)
 

@@ -103,9 +103,9 @@ def restored(
     )
     cluster = request.getfixturevalue("cluster")
     run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", str(dump), "-d", address(cluster))
-    require_adopted_once.cache_clear()
+    require_adopted_once.reset()
     yield cluster
-    require_adopted_once.cache_clear()
+    require_adopted_once.reset()
 
 
 @pytest.fixture
