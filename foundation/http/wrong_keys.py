@@ -25,7 +25,9 @@ WINDOW_SECONDS = 600
 MAX_REFUSED = 10_000
 # A Redis that does not answer is left alone for so long: each try may take a second of a web thread.
 REDIS_PAUSE_SECONDS = 5
+# In Redis, shared by the processes of two versions during a rollout: changing either forgets all counts.
 NAMES = "forfar:wrong-keys:"
+DIGEST_SALT = "forfar.wrong-keys"
 
 # The window begins with its first wrong key. One key beyond the limit is kept, and says that it was passed.
 COUNT = """
@@ -88,8 +90,8 @@ def _ask_redis(network: str, key: str) -> tuple[int, int]:
 
 
 def _digest(text: str) -> str:
-    """What Redis gets to see of a key or an address: nothing that its dump would tell."""
-    return salted_hmac(__name__, text.encode("utf-8", "backslashreplace"), algorithm="sha256").hexdigest()
+    """Return what Redis stores in place of a key or an address, so that a dump of it gives none away."""
+    return salted_hmac(DIGEST_SALT, text.encode("utf-8", "backslashreplace"), algorithm="sha256").hexdigest()
 
 
 def _network(address: str) -> str:
