@@ -58,13 +58,13 @@ MIDDLEWARE = [
     "foundation.http.middleware.CorrelationIdMiddleware",
     "foundation.http.security.ContentSecurityPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.locale.LocaleMiddleware",  # before all that can refuse a request
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "foundation.http.middleware.RequireLengthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "foundation.http.middleware.SessionsForPeople",
     "foundation.http.middleware.RenewalForPeople",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "foundation.http.middleware.UsersForPeople",
@@ -243,6 +243,7 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "foundation.logs.error_reports.ReporterFilte
 LOGIN_REDIRECT_URL = "admin:index"
 SESSION_COOKIE_AGE = env.number("SESSION_SECONDS", 12 * 3600, at_least=60)  # without a click
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "foundation.http.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
