@@ -14,6 +14,7 @@ from checks.integrity.verification.differences import Difference, shown
 from checks.integrity.verification.reading import RECORD_COLUMNS, Row, Rows
 from checks.integrity.verification.replaying import Step, UnreadableMomentError, moment, replay
 from foundation.context import Actor
+from foundation.ids import id_in
 
 
 def compare(check_id: int, rows: Rows) -> list[Difference]:
@@ -70,7 +71,7 @@ def _expected_record(step: Step) -> tuple[Any, ...]:
 
 def _user_id(actor: str) -> int | None:
     kind, _, name = actor.partition(":")
-    return int(name) if kind == Actor.STAFF and name.isdecimal() else None
+    return id_in(name) if kind == Actor.STAFF else None
 
 
 def _compare_check(row: Row, state: CheckState) -> Iterator[Difference]:
