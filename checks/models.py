@@ -7,9 +7,10 @@ from simple_history.models import HistoricalRecords
 from checks.domain.order_digest import SALT_BYTES
 from checks.domain.state import Status
 from foundation.errors import ForFarError, gettext_noop
+from foundation.ids import MAX_BIGINT
 from printers.models import CheckType, Printer
 
-MAX_ORDER_ID = 2**63 - 1
+MAX_ORDER_ID = MAX_BIGINT
 
 
 class CheckNotFoundError(ForFarError):

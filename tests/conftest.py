@@ -1,7 +1,6 @@
 """Fixtures for all tests: real PostgreSQL, real Redis, a media folder of their own."""
 
 import json
-import os
 import re
 import signal
 from collections.abc import Callable, Iterator
@@ -25,9 +24,9 @@ from events.feed.horizon import require_adopted_once
 from foundation.context import Actor
 from foundation.http import wrong_keys
 from foundation.jobs.queues import default_queue
+from foundation.per_process import reset_all
 from order_systems.models import OrderSystem
 from order_systems.services import NewToken, create_token
-from printers import presence
 from printers.models import Printer
 from tests import profiles, summary
 from tests.database import remember_rows_of_migrations, undo_commits
@@ -108,8 +107,6 @@ def _test_settings(tmp_path: Path, settings: Any) -> None:
 def _wrong_keys_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """Count the wrong keys of each test apart: all come from one address."""
     monkeypatch.setattr(wrong_keys, "NAMES", f"{wrong_keys.NAMES}{uuid4()}:")
-    monkeypatch.setattr(wrong_keys, "_refused_until", {})
-    monkeypatch.setattr(wrong_keys, "_redis_rests_until", 0.0)
 
 
 @pytest.fixture
@@ -177,24 +174,18 @@ def _signals_as_before() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _no_presence_left() -> None:
-    """Keep a poll from writing what earlier tests noted."""
-    presence.forget()
-
-
-@pytest.fixture(autouse=True)
-def _no_renderer_left() -> Iterator[None]:
-    """End the process that a test rendered with."""
+def _nothing_left_in_the_process() -> Iterator[None]:
+    """Let go of clients, buffers and renderers, which hold what a test did or set."""
     yield
-    renderer.reset_renderer()
+    reset_all()
 
 
 @pytest.fixture
 def fake_renderer(monkeypatch: pytest.MonkeyPatch) -> FakeRenderer:
     """Renders at once, or fails as it is told to."""
     fake = FakeRenderer()
-    monkeypatch.setattr(renderer, "_current", (os.getpid(), fake))
     monkeypatch.setattr(renderer, "_make_renderer", lambda timeout: fake)
+    renderer.reset_renderer()
     return fake
 
 

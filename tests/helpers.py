@@ -65,8 +65,8 @@ def redis_away() -> Redis:
 
 def forget_redis() -> None:
     """Let the next use of Redis read the settings again."""
-    default_queue.cache_clear()
-    client.cache_clear()
+    default_queue.reset()
+    client.reset()
 
 
 def expire_leases(now: datetime) -> int:

@@ -9,13 +9,14 @@ from django.db import transaction
 from rq import Callback, Queue, Retry
 from rq.job import Job
 
+from foundation.ids import id_in
 from foundation.jobs.queues import RETRY_PAUSES_SECONDS, default_queue, enqueue_unless_alive
 from foundation.redis import client
 
 # Pinned: jobs with these names and ids wait in Redis during a rollout, and the job id keeps an order from
 # being rendered twice. By name, because the jobs import this module.
 RENDER_JOB = "checks.jobs.render.render"
-RENDER_JOB_ID = re.compile(r"render-([0-9]{1,19})-([a-z]+)")
+RENDER_JOB_ID = re.compile(r"render-([0-9]+)-([a-z]+)")
 RENDER_DIED = "checks.jobs.render.render_died"
 SWEEP_JOB = "checks.jobs.sweep.sweep"
 # A queue of its own, so that the sweeper need not wait behind many renders.
@@ -33,7 +34,8 @@ def render_job_id(order_id: int, check_type: str) -> str:
 def rendered_by(job_id: str) -> tuple[int, str] | None:
     """Return the order and the type of check that a job renders, None for other jobs."""
     found = RENDER_JOB_ID.fullmatch(job_id)
-    return (int(found[1]), found[2]) if found else None
+    order_id = id_in(found[1]) if found else None
+    return (order_id, found[2]) if found and order_id else None
 
 
 def render_job_status(order_id: int, check_type: str) -> str:

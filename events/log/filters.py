@@ -11,9 +11,9 @@ from events.log.registry import registry
 from events.log.words import event_name
 from events.models import Event
 from foundation.admin.filter_fields import moment_filter
+from foundation.ids import MAX_BIGINT
 
 # Numbers are bounded on both sides: a filter turns -1e9999999 into ten million digits otherwise.
-MAX_BIGINT = 2**63 - 1
 
 
 def event_types() -> list[tuple[str, str]]:

@@ -20,12 +20,12 @@ from foundation.admin.changelist import UncountedChangeList
 from foundation.admin.list_filter import FilterSetListFilter
 from foundation.admin.record_words import RecordWords
 from foundation.admin.saved_views_admin import SavedViewsAdmin
+from foundation.ids import id_in
 
 __all__ = ["FilterSetListFilter", "HistoryAdmin", "LargeListAdmin", "ReadOnlyAdmin", "StaffAdmin"]
 
 LINK = "text-primary-600 dark:text-primary-500"  # a link in a table looks like text without these classes
 
-MAX_DIGITS = 19  # of an id, from which on the database has none
 
 admin.site.index_title = _("Home")
 admin.site.unregister([get_user_model(), Group])
@@ -80,8 +80,8 @@ class LargeListAdmin(SavedViewsAdmin):
         """Act on the rows that were ticked, and never on all that the filters would find."""
         ticked = request.POST.copy()
         ticked.pop("select_across", None)
-        ids = [each for each in ticked.getlist(ACTION_CHECKBOX_NAME) if each.isascii() and each.isdigit()]
-        ticked.setlist(ACTION_CHECKBOX_NAME, [each for each in ids if len(each) < MAX_DIGITS])
+        ids = [each for each in ticked.getlist(ACTION_CHECKBOX_NAME) if id_in(each) is not None]
+        ticked.setlist(ACTION_CHECKBOX_NAME, ids)
         request.POST = ticked  # type: ignore[assignment]  # a copy, as mutable as Django lets it be
         response: HttpResponse | None = super().response_action(request, queryset)
         return response
@@ -142,5 +142,5 @@ class HistoryAdmin(SimpleHistoryAdmin):
 
 def _require_number(text: str) -> None:
     """Raise Http404 for an id that the database could not even compare."""
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    if id_in(text) is None:
         raise Http404

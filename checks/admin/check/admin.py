@@ -22,6 +22,7 @@ from checks.services.order_checks import archived_check, is_archived
 from foundation.admin.bases import HistoryAdmin
 from foundation.http.documents import pdf_response
 from foundation.http.security import framed_by_own_pages
+from foundation.ids import id_in
 
 
 @admin.register(Check)
@@ -37,16 +38,18 @@ class CheckAdmin(HistoryAdmin, CheckList):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Check | None:
         """Read the check with its printer and when that was heard, in one query."""
-        if not _is_id(object_id):
+        check_id = id_in(object_id)
+        if check_id is None:
             return None
         checks: QuerySet[Check] = self.get_queryset(request).defer(None).select_related("printer__presence")
-        return checks.filter(pk=int(object_id)).first()
+        return checks.filter(pk=check_id).first()
 
     def _get_obj_does_not_exist_redirect(
         self, request: HttpRequest, opts: Any, object_id: str
     ) -> HttpResponse:
         """Say of an archived check where it is; of any other, Django says that it is not there."""
-        archived = archived_check(int(object_id)) if _is_id(object_id) else None
+        check_id = id_in(object_id)
+        archived = archived_check(check_id) if check_id else None
         if archived is None:
             response: HttpResponse = super()._get_obj_does_not_exist_redirect(request, opts, object_id)
             return response
@@ -124,8 +127,3 @@ class CheckAdmin(HistoryAdmin, CheckList):
         if check is None or not self.has_view_permission(request, check):
             raise Http404
         return check
-
-
-def _is_id(text: str) -> bool:
-    """Tell whether the database could compare it with an id."""
-    return text.isascii() and text.isdigit() and len(text) < 19

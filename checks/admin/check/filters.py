@@ -15,6 +15,7 @@ from checks.models import MAX_ORDER_ID, STATUS_CHOICES, Check
 from events.log.patterns import LOOK_BACK, PATTERNS, matching
 from events.models import Event
 from foundation.admin.filter_fields import NumbersFilter, moment_filter
+from foundation.ids import id_in
 from printers.models import MAX_POINT_ID, CheckType, Printer
 
 MAX_MINUTES = 10_000_000
@@ -92,8 +93,8 @@ class CheckFilterSet(django_filters.FilterSet):
         fields: list[str] = []
 
     def of_printer(self, checks: QuerySet[Check], _name: str, text: str) -> QuerySet[Check]:
-        if text.isascii() and text.isdigit():
-            return checks.filter(printer_id=min(int(text[:20]), MAX_ORDER_ID))
+        if (printer_id := id_in(text)) is not None:
+            return checks.filter(printer_id=printer_id)
         return checks.filter(printer__in=Printer.objects.filter(name__icontains=text))
 
     def in_status(self, checks: QuerySet[Check], _name: str, status: str) -> QuerySet[Check]:

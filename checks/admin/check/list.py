@@ -19,12 +19,13 @@ from checks.admin.check.export import CheckExport
 from checks.admin.check.filters import CheckFilterSet
 from checks.domain.personal_data import may_see_personal_data
 from checks.domain.state import Status
-from checks.models import MAX_ORDER_ID, Check
+from checks.models import Check
 from checks.services.reprint import reprinter
 from foundation.admin.actor import staff_actor
 from foundation.admin.bases import LINK, FilterSetListFilter
 from foundation.errors import ForFarError
 from foundation.http.errors import sentence
+from foundation.ids import id_in
 from printers.models import CheckType
 
 BY_STAFF = "by staff"
@@ -71,9 +72,8 @@ class CheckList(CheckExport):
         term = search_term.strip()
         if not term:
             return queryset, False
-        if not (term.isascii() and term.isdigit() and len(term) < 20 and int(term) <= MAX_ORDER_ID):
-            return queryset.none(), False
-        return queryset.filter(order_id=int(term)), False
+        order_id = id_in(term)
+        return (queryset.none() if order_id is None else queryset.filter(order_id=order_id)), False
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         if may_see_personal_data(request.user):

@@ -25,6 +25,7 @@ from checks.models import Check
 from checks.rendering.document.receipt import Receipt, read_receipt
 from checks.rendering.files import is_stored
 from foundation.context import Actor
+from foundation.ids import id_in
 from printers.models import CheckType, Printer
 
 
@@ -108,8 +109,7 @@ def _failed_by(story: Story) -> str:
 
 def _window_end(request: HttpRequest) -> int | None:
     """Return the last step to be shown; None for the newest there is."""
-    text = request.GET.get("to", "")
-    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return id_in(request.GET.get("to", ""))
 
 
 def _pages(story: Story, asked: AsOf) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from checks.models import Check
 from events.log import streams as log
 from events.models import Event
 from foundation.context import Actor
+from foundation.ids import id_in
 from order_systems.models import OrderSystem
 from printers.models import Printer
 
@@ -34,7 +35,7 @@ class Names(NamedTuple):
     def in_words(self, actor: str) -> str:
         """Say who acted: `printer:3` becomes the name that the printer has today."""
         kind, _colon, name = actor.partition(":")
-        number = int(name) if name.isascii() and name.isdigit() else 0
+        number = id_in(name) or 0
         if kind == "printer":
             return _("printer %(name)s") % {"name": self.printers.get(number, name)}
         if kind == Actor.STAFF:
@@ -84,8 +85,8 @@ def names_of(actors: Iterable[str]) -> Names:
     ids: dict[str, set[int]] = {"printer": set(), Actor.STAFF: set(), "order_system": set()}
     for actor in actors:
         kind, _colon, name = actor.partition(":")
-        if kind in ids and name.isascii() and name.isdigit() and len(name) < 19:
-            ids[kind].add(int(name))
+        if kind in ids and (number := id_in(name)) is not None:
+            ids[kind].add(number)
     users = get_user_model().objects.filter(pk__in=ids[Actor.STAFF])
     systems = OrderSystem.objects.filter(pk__in=ids["order_system"])
     return Names(

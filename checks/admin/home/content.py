@@ -14,8 +14,8 @@ from checks.admin.home import charts, figures
 from checks.admin.home.charts import Chart
 from checks.admin.home.figures import Counted, Lived
 from checks.admin.home.spans import WEEK, Span, back_from, hours_of
+from foundation.cached import cached
 from foundation.db.analytics import ReadTooSlowError
-from foundation.remembered import remembered
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ def _group(
             logger.warning("The charts of the home page (%s) are missing: %s", name, type(error).__name__)
             return None
 
-    kept, is_kept = remembered(f"home:{name}", seconds=KEPT_SECONDS, compute=compute_in_time)
+    kept, is_kept = cached(f"home:{name}", seconds=KEPT_SECONDS, compute=compute_in_time)
     if kept is None:
         return Group([], is_kept=is_kept)
     return present(datetime.fromisoformat(kept["as_of"]), kept)._replace(is_kept=is_kept)

@@ -11,6 +11,7 @@ from events.archive.leaves import Leaf, encoded, place
 from events.feed.reading import Position
 from events.models import Seal
 from events.seals.form import end_of, seal_over
+from foundation.files import make_folder
 
 _TX_ID, _ID, _HASH = (WHOLE.events.index(name) for name in ("tx_id", "id", "hash"))
 
@@ -18,7 +19,7 @@ _TX_ID, _ID, _HASH = (WHOLE.events.index(name) for name in ("tx_id", "id", "hash
 def write_part(part: Part, orders: Iterable[FinishedOrder], *, log: str, step: Callable[[str], None]) -> None:
     """Write the files of a part from the tables, each in one durable step."""
     orders = list(orders)
-    parts.make_folder(part.path(CHECKS).parent)
+    make_folder(part.path(CHECKS).parent)
     leaves: list[Leaf] = []
     checks = records = 0
     with parts.compressed(part.path(CHECKS), step) as file:

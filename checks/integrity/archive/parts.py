@@ -2,10 +2,9 @@
 
 import gzip
 import json
-import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from events.feed.reading import Position
-from foundation.files import sync_folder
+from foundation.files import written
 
 FORMAT = "forfar-archive-1"
 CHECKS, LEAVES, MANIFEST, UNFINISHED = ".ndjson.gz", ".leaves", ".json", ".tmp"
@@ -143,21 +142,6 @@ def lines(path: Path) -> Iterator[bytes]:
         yield from file
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder that survives a power cut."""
-    if not folder.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        sync_folder(folder.parent)
-
-
-@contextmanager
-def _durable(path: Path, step: Callable[[str], None]) -> Iterator[IO[bytes]]:
-    unfinished = path.with_name(path.name + UNFINISHED)
-    with unfinished.open("wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-    step(f"{path.suffix} is written")
-    unfinished.replace(path)
-    sync_folder(path.parent)
-    step(f"{path.suffix} is named")
+def _durable(path: Path, step: Callable[[str], None]) -> AbstractContextManager[IO[bytes]]:
+    part = path.with_name(path.name + UNFINISHED)
+    return written(path, part=part, step=lambda done: step(f"{path.suffix} is {done}"))

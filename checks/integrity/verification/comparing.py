@@ -25,6 +25,7 @@ from checks.integrity.verification.differences import (
 from checks.integrity.verification.reading import COMPARED, RECORD_COLUMNS, Row, Rows
 from checks.integrity.verification.replaying import Step, UnreadableMomentError, moment, replay
 from foundation.context import Actor
+from foundation.ids import id_in
 
 _MOMENTS = {"status_changed_at", "lease_expires_at", "history_date"}
 _CHECK_MOMENTS = tuple(index for index, name in enumerate(COMPARED.checks) if name in _MOMENTS)
@@ -82,7 +83,7 @@ def _expected_record(step: Step) -> tuple[Any, ...]:
 
 def _user_id(actor: str) -> int | None:
     kind, _, name = actor.partition(":")
-    return int(name) if kind == Actor.STAFF and name.isdecimal() else None
+    return id_in(name) if kind == Actor.STAFF else None
 
 
 def _compare_check(row: Row, state: CheckState) -> Iterator[Difference]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from checks.rendering.engine.limits import limiting_prefix, minimal_environment
 from checks.rendering.errors import RenderError
+from foundation.per_process import per_process
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +23,6 @@ AUTO, ON, OFF = "AUTO", "ON", "OFF"
 
 _PROBE_TIMEOUT_SECONDS = 5.0
 _SECONDS_WITHOUT_A_WAY = 60
-_found: dict[str, tuple["Way | None", float]] = {}
 _OWN_NETWORK = "/proc/self/ns/net"
 _FOLDERS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64")  # on most systems links into /usr
 _FONTS = ("/etc/fonts", "/etc/ld.so.cache", "/var/cache/fontconfig")
@@ -73,7 +73,8 @@ def find_way(binary: str) -> Way | None:
     What works is remembered for as long as the process lives. That nothing does is remembered for a minute: a
     machine that was only short of processes is asked again.
     """
-    found, until = _found.get(binary, (None, 0.0))
+    known = _known_ways()
+    found, until = known.get(binary, (None, 0.0))
     if time.monotonic() < until:
         return found
     way = next((way for way in WAYS if _works(way, binary)), None)
@@ -81,8 +82,14 @@ def find_way(binary: str) -> Way | None:
         logger.warning("The renderer is not isolated: neither bubblewrap nor unshare works here.")
     else:
         logger.info("The renderer is isolated: %s.", way.name)
-    _found[binary] = way, math.inf if way else time.monotonic() + _SECONDS_WITHOUT_A_WAY
+    known[binary] = way, math.inf if way else time.monotonic() + _SECONDS_WITHOUT_A_WAY
     return way
+
+
+@per_process(is_constant=True)
+def _known_ways() -> dict[str, tuple[Way | None, float]]:
+    """Return what works for each binary, and until when that holds."""
+    return {}
 
 
 def _works(way: Way, binary: str) -> bool:

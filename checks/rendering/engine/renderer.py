@@ -1,7 +1,6 @@
 """What turns HTML into a PDF: the interface, and the choice of what stands behind it."""
 
 import atexit
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
@@ -11,6 +10,7 @@ from django.conf import settings
 from checks.rendering.engine.http import HttpRenderer
 from checks.rendering.engine.local import LocalRenderer
 from checks.rendering.errors import RenderError
+from foundation.per_process import PerProcess
 
 __all__ = ["RenderError", "Renderer", "get_renderer", "renderer_for_a_while", "reset_renderer"]
 
@@ -29,23 +29,14 @@ class Renderer(Protocol):
         """Let go of processes and connections."""
 
 
-_current: tuple[int, Renderer] | None = None
-
-
 def get_renderer() -> Renderer:
     """Give this process's renderer: over HTTP when WKHTMLTOPDF_URL is set, the local binary otherwise."""
-    global _current
-    if _current is None or _current[0] != os.getpid():  # what was made before a fork belongs to the parent
-        _current = os.getpid(), _make_renderer(settings.RENDER_TIMEOUT_SECONDS)
-    return _current[1]
+    return _renderer()
 
 
 def reset_renderer() -> None:
     """Close this process's renderer, so that the next call reads the settings again."""
-    global _current
-    if _current is not None and _current[0] == os.getpid():
-        _current[1].close()
-    _current = None
+    _renderer.reset()
 
 
 @contextmanager
@@ -67,4 +58,7 @@ def _make_renderer(timeout: float) -> Renderer:
     return LocalRenderer(settings.WKHTMLTOPDF_BINARY, timeout, sandbox=settings.RENDER_SANDBOX)
 
 
+_renderer = PerProcess(
+    lambda: _make_renderer(settings.RENDER_TIMEOUT_SECONDS), close=lambda made: made.close()
+)
 atexit.register(reset_renderer)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from checks.admin.home import figures
 from checks.models import Check
 from checks.services import attention
-from foundation import remembered
+from foundation import cached
 from foundation.http.security import ADMIN_POLICY
 from printers.models import Printer, PrinterPresence
 from tests.helpers import redis_away
@@ -311,13 +311,13 @@ def test_it_computes_its_charts_once_a_minute_and_its_numbers_always(
 
     assert all(chart.is_empty for chart in charts(page).values())
     assert cards(page)["Unconfirmed checks"].number == "1"
-    assert {redis.ttl(name) > 50 for name in redis.keys(f"{remembered.NAMES}home:*")} == {True}
+    assert {redis.ttl(name) > 50 for name in redis.keys("forfar:1:home:*")} == {True}
 
 
 def test_it_works_and_says_so_while_redis_is_away(
     home: Home, printers: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(remembered, "client", redis_away)
+    monkeypatch.setattr(cached, "client", redis_away)
     seed()
 
     page = home()

@@ -58,7 +58,10 @@ def test_it_is_500_without_a_word_of_what_happened(
 
     response = api.get("/new_checks/", {"api_key": "key1"})
 
-    assert refusal_of(response, 500) == {"error": "Внутренняя ошибка; она записана в журнал."}
+    assert refusal_of(response, 500) == {
+        "error": "Внутренняя ошибка; она записана в журнал.",
+        "code": "internal",
+    }
     assert b"s3cret" not in response.content
     assert b"Error" not in response.content
 

@@ -1,7 +1,6 @@
 """Checks, whatever is done to them in whatever order …"""
 
 import logging
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,7 +29,7 @@ def world(
 ) -> Iterator[World]:
     numbered = NumberedRenderer()
     world = World(printers=printers, staff=staff, token=token.secret, redis=redis, renderer=numbered)
-    monkeypatch.setattr(renderer, "_current", (os.getpid(), numbered))
+    monkeypatch.setattr(renderer, "_make_renderer", lambda timeout: numbered)
     monkeypatch.setattr(timezone, "now", lambda: world.now)
     logging.disable(logging.CRITICAL)  # pytest would keep every line of every run
     yield world
