@@ -43,7 +43,7 @@ class ServiceCollector(Collector):
 def _catch_up() -> None:
     """Count what is left. Where the log cannot be read, its lag tells, and the rest is worth telling."""
     try:
-        tally.catch_up(batches=tally.SCRAPE_BATCHES)
+        tally.catch_up(batches=tally.BATCHES_PER_SCRAPE)
     except LogNotAdoptedError as error:
         logger.error("The counters stand: %s", error)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from readers.metrics.selectors import CAP, backlog
+from readers.webhooks import follower
 from readers.webhooks import selectors as notices
 from readers.webhooks.models import State
 
@@ -25,7 +26,7 @@ def of_notices(now: datetime) -> Iterator[Metric]:
         max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
     )
     yield from _of_subscriptions(notices.totals())
-    behind = backlog(notices.position())
+    behind = backlog(follower.position())
     yield GaugeMetricFamily(
         "forfar_webhooks_behind_events", f"Events not looked at for notices, at most {CAP}.", behind.events
     )

@@ -191,19 +191,3 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} · {self.order_id or '–'}"
-
-
-class FollowerPosition(models.Model):
-    """The last event of the feed of which every subscription that wants it has its notice. One row."""
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    tx_id = models.BigIntegerField(default=BEGINNING.tx_id)
-    event_id = models.BigIntegerField(default=BEGINNING.id)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=models.Q(id=1), name="webhooks_followerposition_one_row")
-        ]
-
-    def __str__(self) -> str:
-        return f"({self.tx_id}, {self.event_id})"

@@ -7,7 +7,7 @@ from typing import Any
 from events.log.registry import registry
 from events.models import Event
 
-TOLD = ("printed", "failed")
+SENT_TYPES = ("printed", "failed")
 # Codes of ours are passed on. What printers and people write is their own, and may name somebody.
 OURS = {"worker", "sweeper"}
 

@@ -6,8 +6,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum
 
-from events.feed.reading import Position, settled
-from readers.webhooks.models import Delivery, FollowerPosition, State, Subscription
+from readers.webhooks.models import Delivery, State, Subscription
 from readers.webhooks.secrets import signing_key
 
 # A count ends here; an alarm does not need to know more.
@@ -22,18 +21,6 @@ class Totals(NamedTuple):
     well: int
     failing: int
     paused: int
-
-
-def position() -> Position:
-    """Return the place in the feed up to which every notice is written."""
-    place = FollowerPosition.objects.values_list("tx_id", "event_id").first()
-    return Position(*place) if place else Position(0, 0)
-
-
-def settled_end(after: Position) -> Position:
-    """Return the last settled place of the feed, `after` where nothing is settled behind it."""
-    last = settled(after).reverse().values_list("tx_id", "id").first()
-    return Position(*last) if last else after
 
 
 def active_subscriptions() -> QuerySet[Subscription]:

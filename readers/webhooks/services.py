@@ -7,12 +7,12 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from events.feed.reading import BEGINNING
+from events.feed.reading import last_settled
 from foundation.attribution import attribute
 from foundation.context import Actor
 from foundation.errors import ForFarError, gettext_noop
 from order_systems.models import OrderSystem
-from readers.webhooks import payload, secrets, selectors
+from readers.webhooks import follower, payload, secrets
 from readers.webhooks.models import Delivery, PauseReason, Secret, State, Subscription
 
 OVERLAP = timedelta(days=1)  # both secrets sign for so long after a rotation
@@ -46,7 +46,7 @@ def create_subscription(
     *, order_system: OrderSystem, address: str, actor: Actor, now: datetime, is_active: bool = True
 ) -> NewSubscription:
     """Have an address told of every print and failure from now on; whoever asked has to show the secret."""
-    start = selectors.settled_end(max(selectors.position(), BEGINNING))
+    start = last_settled(follower.position())
     subscription = Subscription(
         order_system=order_system,
         address=address,

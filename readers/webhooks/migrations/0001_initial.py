@@ -1,4 +1,4 @@
-"""Subscriptions, deliveries, and how far the log has been read for them."""
+"""Subscriptions, their secrets, and deliveries."""
 
 import django.db.models.deletion
 import readers.webhooks.models
@@ -17,17 +17,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='FollowerPosition',
-            fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('tx_id', models.BigIntegerField(default=0)),
-                ('event_id', models.BigIntegerField(default=0)),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='webhooks_followerposition_one_row')],
-            },
-        ),
         migrations.CreateModel(
             name='HistoricalSubscription',
             fields=[
