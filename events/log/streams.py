@@ -1,6 +1,7 @@
 """The events of one check.
 
-A stream is all events of one check, numbered from 1 without a gap. Each event holds the hash of the one before.
+A stream is all events of one check, numbered from 1 without a gap. Each event holds the hash of the one
+before.
 """
 
 import json

@@ -21,7 +21,7 @@ from events.feed.horizon import LogNotAdoptedError, horizon_lag
 from events.log.registry import registry
 from foundation.jobs.queues import default_queue
 from readers.metrics import selectors, tally
-from readers.metrics.webhooks import of_notices
+from readers.metrics.webhooks import webhook_metrics
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class ServiceCollector(Collector):
         yield from _waiting(now)
         yield from _log(now)
         yield _printers(now)
-        yield from of_notices(now)
+        yield from webhook_metrics(now)
         yield from _jobs()
 
 

@@ -80,7 +80,7 @@ def test_it_tells_counters_gauges_and_the_queue(
 
 
 @pytest.mark.django_db
-def test_it_tells_how_the_notices_to_order_systems_do(client: Client, redis: Any) -> None:
+def test_it_tells_how_the_webhooks_do(client: Client, redis: Any) -> None:
     order_system = OrderSystem.objects.create(name="Сайт")
     subscription = create_subscription(
         order_system=order_system, address="https://example.org/", actor=Actor.command(), now=NOW
@@ -97,7 +97,7 @@ def test_it_tells_how_the_notices_to_order_systems_do(client: Client, redis: Any
     assert values["forfar_webhook_attempts_total", "failed"] == 1
     assert values["forfar_webhook_attempts_total", "delivered"] == 0
     assert values["forfar_webhook_subscriptions", "failing"] == 1
-    assert values["forfar_webhook_subscriptions", "well"] == 0
+    assert values["forfar_webhook_subscriptions", "working"] == 0
     assert values["forfar_webhooks_behind_events", ""] == 0
 
 
@@ -214,7 +214,7 @@ def test_it_takes_as_many_queries_for_many_events_as_for_few(
 
 
 # adopted, position, events, tally; 2 oldest, 3 open, awaited, unconfirmed; position, backlog, horizon;
-# printers; notices: pending, given up, oldest, subscriptions, position, backlog
+# printers; webhooks: pending, given up, oldest, subscriptions, position, backlog
 QUERIES = 23
 # begin, move the position, add to the tally, commit
 OF_A_BATCH = 4

@@ -1,4 +1,4 @@
-"""The follower that writes notices …"""
+"""The follower that writes deliveries …"""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -133,7 +133,7 @@ def test_it_takes_as_many_queries_for_many_events_as_for_few(
     assert written() == told()
 
 
-def test_its_old_notices_are_removed(subscribed: NewSubscription, post: Post) -> None:
+def test_its_old_deliveries_are_removed(subscribed: NewSubscription, post: Post) -> None:
     fail_orders(post, 1)
     follower.catch_up(now=NOW)
     kitchen, client = Delivery.objects.order_by("id")
@@ -150,7 +150,7 @@ def test_its_old_notices_are_removed(subscribed: NewSubscription, post: Post) ->
     assert Delivery.objects.count() == 2
 
 
-def test_an_old_notice_that_is_delivered_again_meanwhile_stays(
+def test_an_old_delivery_that_is_delivered_again_meanwhile_stays(
     subscribed: NewSubscription, post: Post
 ) -> None:
     fail_orders(post, 1)
