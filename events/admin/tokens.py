@@ -10,16 +10,15 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
-from unfold.admin import ModelAdmin
 
 from events.api import tokens
 from events.models import ReaderToken
-from foundation.admin.bases import HistoryAdmin
+from foundation.admin.bases import HistoryAdmin, LargeListAdmin
 from foundation.context import Actor
 
 
 @admin.register(ReaderToken)
-class ReaderTokenAdmin(HistoryAdmin, ModelAdmin):
+class ReaderTokenAdmin(HistoryAdmin, LargeListAdmin):
     list_display = ("name", "shown_part", "created_at", "last_used_at", "revoked_at")
     ordering = ("-id",)
     fields = ("name", "shown_part", "created_at", "last_used_at", "revoked_at")
