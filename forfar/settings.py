@@ -156,14 +156,13 @@ _RENDERS = {
     # Above the renderer's own limit, which is the one that is meant to be met.
     "DEFAULT_TIMEOUT": RENDER_TIMEOUT_SECONDS + 10,
 }
-# Renders; beside them the sweeper and its like, which must not wait behind a long queue; and the notices to
-# order systems, whose receivers may be slow.
+# Renders, upkeep that must not wait behind a long queue of renders, and webhooks, whose receivers may be slow.
 RQ_QUEUES = {"default": _RENDERS, "upkeep": _RENDERS, "webhooks": _RENDERS}
 RQ_SHOW_ADMIN_LINK = False  # the same pages in the admin would be a second door; see foundation/jobs/pages.py
 
-# --- Notices to order systems -----------------------------------------------------------------------
+# --- Webhooks ---------------------------------------------------------------------------------------
 
-# Networks, private ones too, to which notices may go, also without TLS; elsewhere only to public addresses.
+# Networks that webhooks may also go to, with or without TLS. Otherwise only https to public addresses.
 WEBHOOK_NETWORKS = env.networks("WEBHOOK_NETWORKS")
 
 # --- The wire ---------------------------------------------------------------------------------------

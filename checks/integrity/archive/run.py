@@ -16,7 +16,7 @@ from checks.integrity.archive.removal import finish
 from checks.services.finished_orders import FinishedOrder, finished_orders
 from events.archive import removal as archiving
 from events.archive.removal import Contents, last_part
-from events.feed import followers
+from events.feed import follower
 from events.feed.reading import Position, position_of
 from events.models import Event, Seal
 from events.seals.form import end_of
@@ -87,8 +87,8 @@ def limits() -> Limits:
     """Return how far events can be archived. The last event always stays: the log continues from it."""
     last = Event.objects.order_by("-tx_id", "-id").first()
     found = [Limits(end_of(Seal.objects.order_by("-number").first()), "seals")]
-    if follower := followers.slowest():
-        found.append(Limits(follower.position, follower.name))
+    if reader := follower.slowest():
+        found.append(Limits(reader.position, reader.name))
     if last is not None:
         tx_id, event_id = position_of(last)
         found.append(Limits(Position(tx_id, event_id - 1), "the last event"))

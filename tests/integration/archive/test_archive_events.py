@@ -16,10 +16,8 @@ from checks.integrity.archive.errors import TooRecentError
 from checks.integrity.archive.lines import WHOLE
 from checks.models import Check
 from checks.services import OrderExistsError
-from events.models import ArchivedCheck, ArchivePart, Event, Seal
+from events.models import ArchivedCheck, ArchivePart, Event, FollowerPosition, Seal
 from foundation.db.locks import ARCHIVING
-from readers.metrics.models import TallyPosition
-from readers.webhooks.models import FollowerPosition
 from tests.conftest import NOW
 from tests.helpers import another_connection, in_threads
 from tests.integration.archive.helpers import (
@@ -198,7 +196,7 @@ def test_it_leaves_what_is_not_sealed(printers: Any, folder: Path) -> None:
 
 
 def test_it_leaves_what_the_counters_have_not_seen(orders: list[int], folder: Path) -> None:
-    TallyPosition.objects.update(tx_id=0, event_id=0)
+    FollowerPosition.objects.filter(name="metrics").update(tx_id=0, event_id=0)
 
     assert run(folder) == []
     assert said(folder)[-1] == "3 more orders wait for: metrics."
@@ -306,7 +304,7 @@ def test_a_left_over_part_waits_for_whoever_reads_the_log_anew(orders: list[int]
     """As after the restoration of a dump that is older than the part."""
     with pytest.raises(KeyboardInterrupt):
         run(folder, interrupted_at("the part is verified"))
-    FollowerPosition.objects.all().delete()
+    FollowerPosition.objects.filter(name="webhooks").delete()
 
     with pytest.raises(CommandError, match=r"Part 1, .* has to wait for: webhooks"):
         said(folder)
