@@ -14,7 +14,7 @@ MAX_PAGE = 100
 class UncountedPaginator(Paginator):  # type: ignore[type-arg]  # generic in the stubs alone
     """Takes its page links from the list itself."""
 
-    template_name = "admin/uncounted_pages.html"
+    template_name = "admin/foundation/uncounted_pages.html"
 
 
 class UncountedChangeList(ChangeList):

@@ -14,7 +14,7 @@ class FilterSetListFilter(admin.ListFilter):
     """Takes the parameters of its FilterSet, known by their prefix, out of the list's."""
 
     title = _("these fields")
-    template = "admin/filterset_filter.html"
+    template = "admin/foundation/filterset_filter.html"
     filterset_class: ClassVar[type[FilterSet]]
     prefix: ClassVar[str] = "f"
 

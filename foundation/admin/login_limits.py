@@ -12,6 +12,6 @@ def locked_out(request: HttpRequest, response: HttpResponse, credentials: Any) -
     """Answer a login that django-axes refuses, whatever the password was."""
     seconds = int(settings.AXES_COOLOFF_TIME.total_seconds())
     context = {**admin.site.each_context(request), "minutes": seconds // 60}
-    answer = render(request, "admin/locked_out.html", context, status=429)
+    answer = render(request, "admin/foundation/locked_out.html", context, status=429)
     answer.headers["Retry-After"] = str(seconds)
     return answer

@@ -22,7 +22,7 @@ from foundation.errors import ForFarError
 from foundation.http.errors import sentence
 from foundation.models import MAX_NAME
 
-TEMPLATE = "admin/saved_views.html"
+TEMPLATE = "admin/foundation/saved_views.html"
 
 
 class NameForm(forms.Form):
@@ -81,7 +81,7 @@ class SavedViewsAdmin(ModelAdmin):
             "views": saved_views.views_of(request.user, self._list_name),
             "max_length": MAX_NAME,
         }
-        return render(request, "admin/own_views.html", context)
+        return render(request, "admin/foundation/own_views.html", context)
 
     def save_own_view(self, request: HttpRequest) -> HttpResponse:
         self._require_view(request)

@@ -11,8 +11,8 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from checks.admin.check.acting import act_page
-from checks.admin.check.list import CheckList
+from checks.admin.check.action_page import act_page
+from checks.admin.check.list_columns import CheckList
 from checks.admin.check.page import may_see_pdf, page_of
 from checks.admin.order.page import order_page_of
 from checks.admin.words import event_name

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django_filters.fields import IsoDateTimeField
 
-from checks.admin.check.reading import record_at, version_at
-from checks.admin.check.story import Record
+from checks.admin.check.selectors import record_at, version_at
+from checks.admin.check.timeline import Record
 from checks.admin.words import moment
 from checks.models import Check
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from checks.admin.check.csv import csv_of_checks
+from checks.admin.check.csv_rows import csv_of_checks
 from checks.domain.personal_data import may_see_personal_data
 from foundation.admin.bases import FilterSetListFilter, ReadOnlyAdmin
 

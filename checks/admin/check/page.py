@@ -10,10 +10,10 @@ from django.http import HttpRequest
 
 from checks.admin.check.actions import allowed_actions
 from checks.admin.check.as_of import AsOf, asked_as_of, in_field
-from checks.admin.check.dwell import MAX_PIECES, by_phase, dwells, to_scale, totals, waits
-from checks.admin.check.job import job_of
-from checks.admin.check.reading import Names, names_of, story_of
-from checks.admin.check.story import SHOWN, Step, Story, columns_of
+from checks.admin.check.phases import MAX_PIECES, by_phase, dwells, to_scale, totals, waits
+from checks.admin.check.render_job import job_of
+from checks.admin.check.selectors import Names, names_of, story_of
+from checks.admin.check.timeline import SHOWN, Step, Story, columns_of
 from checks.admin.check.what_now import Facts, what_now
 from checks.admin.words import column_name, column_value, duration, event_name, paper_in_words
 from checks.domain.personal_data import may_see_personal_data

@@ -10,8 +10,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from checks.admin.check.filters import STAGES
-from checks.admin.home.figures import Counted, Failures, Lived, Point, Spread
-from checks.admin.home.spans import Span
+from checks.admin.home.statistics import Counted, Failures, Lived, Point, Spread
+from checks.admin.home.time_ranges import Span
 from checks.admin.words import NOTHING, reason_in_words
 
 # How a series is drawn: a line whole or dashed, a bar filled or striped, so that no colour is needed to tell.

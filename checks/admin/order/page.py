@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from checks.admin.check.dwell import PHASES, dwells, on_axis
-from checks.admin.check.reading import lives_of_order
-from checks.admin.check.story import Story
+from checks.admin.check.phases import PHASES, dwells, on_axis
+from checks.admin.check.selectors import lives_of_order
+from checks.admin.check.timeline import Story
 from checks.admin.words import duration, event_name
 
 

@@ -34,7 +34,7 @@ class PrinterAdmin(HistoryAdmin, LargeListAdmin):
         "The printers of all points, each with the key by which it is known, and when it was last heard."
     )
 
-    change_form_outer_before_template = "admin/printers/printer/overview.html"
+    change_form_outer_before_template = "admin/checks/printer/overview.html"
 
     class Media:
         css = {"all": ("foundation/pages.css",)}
@@ -88,7 +88,7 @@ class PrinterAdmin(HistoryAdmin, LargeListAdmin):
             actor = Actor.staff(int(request.user.pk or 0))
             made = services.renew_api_key(printer_id=printer.pk, actor=actor, now=timezone.now())
             context["api_key"] = made.api_key
-        return render(request, "admin/printers/printer/new_key.html", context)
+        return render(request, "admin/checks/printer/new_key.html", context)
 
     @admin.display(description=_("last seen"), ordering="presence__last_seen_at", empty_value="–")
     def last_seen(self, printer: Printer) -> str | None:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from checks.services.attention import Heard, heard_like
+from checks.services.waiting_work import Heard, heard_like
 from printers.models import Printer
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from checks import services
-from checks.admin.check.reading import story_of
+from checks.admin.check.selectors import story_of
 from checks.models import Check
 from foundation.context import Actor
 from printers.models import PrinterPresence

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from checks import services
-from checks.admin.check import csv as export
+from checks.admin.check import csv_rows as export
 from checks.models import Check
 from foundation.context import Actor
 from printers.models import Printer

@@ -14,9 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from redis import Redis
 
-from checks.admin.home import figures
+from checks.admin.home import statistics
 from checks.models import Check
-from checks.services import attention
+from checks.services import waiting_work
 from foundation import remembered
 from foundation.http.security import ADMIN_POLICY
 from printers.models import Printer, PrinterPresence
@@ -130,7 +130,7 @@ def test_it_is_calm_where_nothing_is_to_do(home: Home, db: None) -> None:
 def test_it_does_not_count_on_beyond_a_limit(
     home: Home, printers: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attention, "MOST", 1000)
+    monkeypatch.setattr(waiting_work, "MOST", 1000)
     Check.objects.bulk_create(
         Check(
             printer=printers["key1"],
@@ -150,7 +150,7 @@ def test_it_does_not_count_on_beyond_a_limit(
 def test_it_does_not_call_calm_what_it_has_not_looked_at(
     home: Home, printers: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attention, "LOOKED_AT", 1)
+    monkeypatch.setattr(waiting_work, "LOOKED_AT", 1)
     seed()
 
     unconfirmed = cards(home())["Unconfirmed checks"]
@@ -274,7 +274,7 @@ def test_it_leads_from_a_slow_point_to_its_checks(home: Home, staff_client: Clie
 
 
 def test_it_says_when_it_shows_a_sample(home: Home, printers: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("checks.admin.home.content.MOST_A_DAY", 2)
+    monkeypatch.setattr("checks.admin.home.chart_groups.MOST_A_DAY", 2)
     for number in range(1, 4):
         order_at(timezone.now(), number)
 
@@ -331,7 +331,7 @@ def test_it_works_and_says_so_when_the_figures_do_not_come(
 ) -> None:
     seed()
     with monkeypatch.context() as patch:
-        patch.setattr(figures, "BISECT", "SELECT 1 / 0")
+        patch.setattr(statistics, "BISECT", "SELECT 1 / 0")
         page = home()
 
     assert page.status_code == 200

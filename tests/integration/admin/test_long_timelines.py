@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from checks import services
-from checks.admin.check.story import SHOWN
+from checks.admin.check.timeline import SHOWN
 from checks.models import Check
 from events.models import Event
 from foundation.context import Actor

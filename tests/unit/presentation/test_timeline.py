@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from checks.admin.check.dwell import MAX_PIECES, by_phase, dwells, on_axis, totals
-from checks.admin.check.story import SHOWN, Happening, columns_of, tell
+from checks.admin.check.phases import MAX_PIECES, by_phase, dwells, on_axis, totals
+from checks.admin.check.timeline import SHOWN, Happening, columns_of, tell
 from checks.domain import event_types as happened
 from checks.domain.event_types import Payload
 from events.log.registry import registry

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from checks.admin.check.dwell import phase_of
+from checks.admin.check.phases import phase_of
 from checks.admin.words import column_name, column_value
 from checks.domain.lifecycle import evolve
 from checks.domain.projection import COLUMNS, PROJECTED_FIELDS, identity, projection

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from checks.admin.home import figures
-from checks.admin.home.figures import count_created, follow_lives
+from checks.admin.home import statistics
+from checks.admin.home.statistics import count_created, follow_lives
 from checks.models import Check
 from tests.conftest import NOW
 from tests.lives import HOUR, MINUTE, SECOND, fail_render, jam_at, order_at, print_at, render_at
@@ -109,7 +109,7 @@ def test_they_measure_to_the_first_print_and_never_below_nothing(printers: Any) 
 def test_they_name_the_reasons_of_failures_the_most_frequent_first(
     printers: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(figures, "SHOWN_REASONS", 2)
+    monkeypatch.setattr(statistics, "SHOWN_REASONS", 2)
     for order_id, reason in ((1, "paper jam"), (2, "paper out")):
         for check in order_at(NOW, order_id):
             render_at(NOW, check)
@@ -148,7 +148,7 @@ def test_they_show_the_slowest_points_that_printed_enough(printers: Any) -> None
 
 
 def test_they_read_no_more_of_a_life_than_is_bearable(printers: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(figures, "LONGEST_LIFE", 3)  # created, rendered, downloaded
+    monkeypatch.setattr(statistics, "LONGEST_LIFE", 3)  # created, rendered, downloaded
     life(1, NOW, to_pdf=1, to_paper=2)
 
     lived = follow_lives(THREE_HOURS)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from checks import services
-from checks.admin.check.acting import reprint
+from checks.admin.check.action_page import reprint
 from checks.admin.check.export import CheckExport
 from checks.admin.check.filters import CheckFilterSet
 from checks.domain.personal_data import may_see_personal_data

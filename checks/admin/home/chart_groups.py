@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from checks.admin.home import charts, figures
+from checks.admin.home import charts, statistics
 from checks.admin.home.charts import Chart
-from checks.admin.home.figures import Counted, Lived
-from checks.admin.home.spans import WEEK, Span, back_from, hours_of
+from checks.admin.home.statistics import Counted, Lived
+from checks.admin.home.time_ranges import WEEK, Span, back_from, hours_of
 from foundation.db.analytics import ReadTooSlowError
 from foundation.remembered import remembered
 
@@ -41,7 +41,7 @@ def hours_of_today(now: datetime) -> Group:
 
     def compute() -> dict[str, Any]:
         today = timezone.localdate(now)
-        counted = [figures.count_created(hours_of(day), most=MOST_A_DAY) for day in (today, today - WEEK)]
+        counted = [statistics.count_created(hours_of(day), most=MOST_A_DAY) for day in (today, today - WEEK)]
         return {"as_of": now.isoformat(), "today": counted[0], "before": counted[1]}
 
     def present(as_of: datetime, kept: dict[str, Any]) -> Group:
@@ -57,7 +57,7 @@ def fortunes(now: datetime, span: Span) -> Group:
     """Show how the checks fared that were created within the span."""
 
     def compute() -> dict[str, Any]:
-        return {"as_of": now.isoformat(), "lived": figures.follow_lives(back_from(now, span))}
+        return {"as_of": now.isoformat(), "lived": statistics.follow_lives(back_from(now, span))}
 
     def present(as_of: datetime, kept: dict[str, Any]) -> Group:
         lived: Lived = kept["lived"]
@@ -68,7 +68,7 @@ def fortunes(now: datetime, span: Span) -> Group:
             charts.durations("to_pdf", _("From the order to the PDF"), lived["to_pdf"], bounds, span),
             charts.durations("to_paper", _("From the order to the paper"), lived["to_paper"], bounds, span),
             charts.failures("failures", lived),
-            charts.slowest_points("points", lived["points"], links, fewest=figures.FEWEST_PRINTS),
+            charts.slowest_points("points", lived["points"], links, fewest=statistics.FEWEST_PRINTS),
         ]
         return Group(shown, as_of, lived["stride"])
 

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from checks.admin.check.list import FAILED_RENDERS, UNCONFIRMED, WAITING_LONG
-from checks.admin.home import content as home
-from checks.admin.home.spans import SPANS, span_named
+from checks.admin.check.list_columns import FAILED_RENDERS, UNCONFIRMED, WAITING_LONG
+from checks.admin.home import chart_groups
+from checks.admin.home.time_ranges import SPANS, span_named
 from checks.admin.words import duration
-from checks.services import attention
-from checks.services.attention import Heard, Number
+from checks.services import waiting_work
+from checks.services.waiting_work import Heard, Number
 
 
 class Link(NamedTuple):
@@ -45,13 +45,16 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     if sees_checks and user.has_perm("events.view_event"):
         span = span_named(request.GET.get("range", ""))
         context.update(
-            spans=SPANS, span=span, hours=home.hours_of_today(now), fortunes=home.fortunes(now, span)
+            spans=SPANS,
+            span=span,
+            hours=chart_groups.hours_of_today(now),
+            fortunes=chart_groups.fortunes(now, span),
         )
     return context
 
 
 def _of_checks(now: datetime) -> list[Card]:
-    numbers = attention.checks_in_need(now=now)
+    numbers = waiting_work.checks_in_need(now=now)
     return [
         _card(
             _("Unconfirmed checks"),
@@ -78,7 +81,7 @@ def _of_checks(now: datetime) -> list[Card]:
 
 
 def _of_printers(now: datetime) -> list[Card]:
-    numbers = attention.printers_in_need(now=now)
+    numbers = waiting_work.printers_in_need(now=now)
     silence = duration(timedelta(seconds=settings.PRINTER_SILENT_SECONDS))
     card = _card(
         _("Printers that stopped polling"),
@@ -103,7 +106,7 @@ def _of_printers(now: datetime) -> list[Card]:
 def _card(title: str, number: Number, urgent: str, calm: str, address: str) -> Card:
     is_calm = number.number == 0
     if is_calm and number.is_more:
-        calm = _("None among the %(n)s checks that failed last.") % {"n": attention.LOOKED_AT}
+        calm = _("None among the %(n)s checks that failed last.") % {"n": waiting_work.LOOKED_AT}
     return Card(title, _in_words(number), is_calm, calm if is_calm else urgent, address, [])
 
 

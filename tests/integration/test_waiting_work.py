@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from checks import services
 from checks.models import Check
-from checks.services import attention
-from checks.services.attention import Heard, Number, checks_in_need, heard_like, printers_in_need
+from checks.services import waiting_work
+from checks.services.waiting_work import Heard, Number, checks_in_need, heard_like, printers_in_need
 from foundation.context import Actor
 from printers.models import Printer, PrinterPresence
 from tests.conftest import NOW
@@ -67,7 +67,7 @@ def test_it_while_it_is_new_or_rendered_and_not_on_paper(printers: Any) -> None:
 
 
 def test_it_up_to_a_limit(printers: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attention, "MOST", 3)
+    monkeypatch.setattr(waiting_work, "MOST", 3)
     order_at(NOW, 1)
     assert checks_in_need(now=NOW + HOUR).waiting == Number(2, False)
     order_at(NOW, 2)
@@ -77,7 +77,7 @@ def test_it_up_to_a_limit(printers: Any, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_it_among_the_newest_failures_and_says_that_there_may_be_more(
     printers: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attention, "LOOKED_AT", 2)
+    monkeypatch.setattr(waiting_work, "LOOKED_AT", 2)
     for number in (1, 2):
         for check in order_at(NOW + number * MINUTE, number):
             fail_render(NOW + number * MINUTE, check)

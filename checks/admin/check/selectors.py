@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
-from checks.admin.check.story import Happening, Record, Story, tell
+from checks.admin.check.timeline import Happening, Record, Story, tell
 from checks.domain.projection import COLUMNS, cached_columns
 from checks.models import Check
 from events.log import streams as log

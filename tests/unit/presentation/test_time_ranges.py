@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from checks.admin.home.spans import DEFAULT, SPANS, back_from, hours_of, span_named
+from checks.admin.home.time_ranges import DEFAULT, SPANS, back_from, hours_of, span_named
 
 UTC = timezone.utc
 
