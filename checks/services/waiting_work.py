@@ -1,4 +1,7 @@
-"""What needs a person now, in numbers that stay cheap however much there is: each ends at a limit."""
+"""Work that waits for a printer, a worker or a person. The first page and the metrics show it.
+
+Every query stops at a limit, so it stays cheap however much there is.
+"""
 
 from datetime import datetime, timedelta
 from enum import Enum
@@ -6,29 +9,34 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from foundation.db.query import value
 from printers.models import Printer
 
-# Nobody works through more than that one by one: a number ends here, and is then "1,000+".
-MOST = 1000
-# Why a check failed is in its events, so of the failed only so many are looked at, the newest.
-LOOKED_AT = 2000
-LONG = timedelta(minutes=1)
-# A printer that has been silent for longer was taken away rather than has stopped.
+# The reason of a failure is in the events, so only so many of the failed checks are read, the newest.
+FAILURES_READ = 2000
+# A printer silent for longer was probably taken away.
 GONE_AFTER = timedelta(days=7)
 
-WAITING = """
+# The condition on 'printed' lets the planner use the partial index of checks that are not printed.
+OLDEST = """
+    SELECT status_changed_at FROM checks_check WHERE status = %s AND status <> 'printed'
+    ORDER BY status_changed_at LIMIT 1
+"""
+IN_STATUS = """
     SELECT count(*) FROM (
         SELECT 1 FROM checks_check
-        WHERE status IN ('new', 'rendered') AND status <> 'printed' AND status_changed_at <= %s
+        WHERE status = ANY(%s) AND status <> 'printed' AND status_changed_at <= %s
         LIMIT %s
     ) AS capped
 """
-# The last `failed` tells; downloads may have followed. The empty text keeps the planner from the index of all
-# events of that type.
-FAILED = """
+UNDER_LEASE = """
+    SELECT count(*) FROM (SELECT 1 FROM checks_check WHERE lease_expires_at IS NOT NULL LIMIT %s) AS capped
+"""
+# The last `failed` event has the reason; downloads may follow it. Appending an empty string keeps the
+# planner from the index of all events of that type.
+FAILURES = """
     SELECT count(*),
            count(*) FILTER (WHERE stage = 'delivery' AND reason = 'unconfirmed'),
            count(*) FILTER (WHERE stage = 'render')
@@ -43,71 +51,68 @@ FAILED = """
 """
 
 
-class Number(NamedTuple):
-    """How many there are, at most MOST; `is_more` says that there are, or may be, more."""
+class Failures(NamedTuple):
+    """Failed checks by why they failed last, among the newest FAILURES_READ; `read` is how many were read."""
 
-    number: int
-    is_more: bool
+    read: int
+    unconfirmed: int
+    not_rendered: int
+
+    @property
+    def are_all(self) -> bool:
+        return self.read < FAILURES_READ
 
 
-class Checks(NamedTuple):
-    unconfirmed: Number
-    failed_renders: Number
-    waiting: Number
+class LastSeen(str, Enum):
+    """Groups of printers by when they were last seen."""
 
-
-class Heard(str, Enum):
-    """When a printer was last heard."""
-
-    LATELY = "lately"
+    RECENTLY = "recently"
     STOPPED = "stopped"
     GONE = "gone"
     NEVER = "never"
 
 
-class Printers(NamedTuple):
-    stopped: Number
-    gone: Number
-    never: Number
-
-
-def checks_in_need(*, now: datetime) -> Checks:
-    """Count the checks that a person has to look at. Two queries, by the index of what is not settled."""
+def oldest_since(status: str) -> datetime | None:
+    """Return since when the oldest check in this status has been in it. Not for printed checks."""
     with connection.cursor() as cursor:
-        cursor.execute(FAILED, [LOOKED_AT])
-        looked_at, unconfirmed, failed_renders = cursor.fetchone()
-    older_unseen = looked_at >= LOOKED_AT
-    return Checks(
-        _number(unconfirmed, or_more=older_unseen),
-        _number(failed_renders, or_more=older_unseen),
-        _number(value(WAITING, now - LONG, MOST + 1)),
-    )
+        cursor.execute(OLDEST, [status])
+        row: tuple[datetime] | None = cursor.fetchone()
+    return row[0] if row else None
 
 
-def printers_in_need(*, now: datetime) -> Printers:
-    """Count the printers that are not heard. Three queries, none of which reads more than all printers.
+def count_in_status(*statuses: str, until: datetime | None = None, at_most: int) -> int:
+    """Count the checks in one of these statuses since `until` or longer. Not for printed checks."""
+    return int(value(IN_STATUS, list(statuses), until or "infinity", at_most))
 
-    No index: it would have to be written twice a minute for each printer.
+
+def count_under_lease(*, at_most: int) -> int:
+    """Count the checks whose printer still has time to confirm."""
+    return int(value(UNDER_LEASE, at_most))
+
+
+def count_failures() -> Failures:
+    """Count the newest failed checks by why they failed last."""
+    with connection.cursor() as cursor:
+        cursor.execute(FAILURES, [FAILURES_READ])
+        return Failures(*cursor.fetchone())
+
+
+def count_printers(*, now: datetime) -> dict[LastSeen, int]:
+    """Count the printers of every group in one query, which reads all printers.
+
+    An index on the time would have to be written twice a minute for each printer.
     """
-    numbers = {heard: _count(heard, now) for heard in (Heard.STOPPED, Heard.GONE, Heard.NEVER)}
-    return Printers(numbers[Heard.STOPPED], numbers[Heard.GONE], numbers[Heard.NEVER])
+    counts = {seen.value: Count("pk", filter=last_seen_condition(seen, now=now)) for seen in LastSeen}
+    return {LastSeen(name): number for name, number in Printer.objects.aggregate(**counts).items()}
 
 
-def heard_like(heard: Heard, *, now: datetime) -> Q:
-    """Return the condition on printers that were last heard then."""
+def last_seen_condition(seen: LastSeen, *, now: datetime) -> Q:
+    """Return the condition on the printers of a group."""
     silent, gone = now - timedelta(seconds=settings.PRINTER_SILENT_SECONDS), now - GONE_AFTER
     conditions = {
-        Heard.LATELY: Q(presence__last_seen_at__gt=silent),
-        Heard.STOPPED: Q(presence__last_seen_at__lte=silent, presence__last_seen_at__gt=gone),
-        Heard.GONE: Q(presence__last_seen_at__lte=min(silent, gone)),
-        Heard.NEVER: Q(presence__isnull=True),
+        LastSeen.RECENTLY: Q(presence__last_seen_at__gt=silent),
+        LastSeen.STOPPED: Q(presence__last_seen_at__lte=silent, presence__last_seen_at__gt=gone),
+        LastSeen.GONE: Q(presence__last_seen_at__lte=min(silent, gone)),
+        LastSeen.NEVER: Q(presence__isnull=True),
     }
-    return conditions[heard]
-
-
-def _count(heard: Heard, now: datetime) -> Number:
-    return _number(Printer.objects.filter(heard_like(heard, now=now))[: MOST + 1].count())
-
-
-def _number(counted: int, *, or_more: bool = False) -> Number:
-    return Number(min(counted, MOST), or_more or counted > MOST)
+    return conditions[seen]

@@ -1,4 +1,7 @@
-"""What unfold says and has no Russian for: named here, so that our own translations have it."""
+"""Texts of Unfold that it has no Russian for. Naming them here puts them into our own catalogue.
+
+Works around Unfold 0.81. Check on upgrade: compare with its templates; a text that is gone may go here too.
+"""
 
 from foundation.errors import gettext_noop as _
 

@@ -1,4 +1,4 @@
-"""Figures of many checks …"""
+"""Statistics of many checks …"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from checks.admin.home import statistics
-from checks.admin.home.statistics import count_created, follow_lives
+from checks.admin.home.statistics import count_created, measure_lifetimes
 from checks.models import Check
 from tests.conftest import NOW
 from tests.lives import HOUR, MINUTE, SECOND, fail_render, jam_at, order_at, print_at, render_at
@@ -26,7 +26,7 @@ def life(order_id: int, created: datetime, *, to_pdf: float, to_paper: float) ->
 
 def test_they_are_empty_where_nothing_happened(db: None) -> None:
     assert count_created(THREE_HOURS) == {"stride": 1, "orders": [0, 0, 0], "checks": [0, 0, 0]}
-    assert follow_lives(THREE_HOURS) == {
+    assert measure_lifetimes(THREE_HOURS) == {
         "stride": 1,
         "checks": 0,
         "to_pdf": [None, None, None],
@@ -61,8 +61,8 @@ def test_they_take_no_sample_because_of_what_was_before_or_comes_after(printers:
     for number in range(40):
         order_at(NOW + (number - 20) * HOUR + 30 * MINUTE, number + 1)
 
-    assert count_created(THREE_HOURS, most=6)["stride"] == 1
-    assert count_created(THREE_HOURS, most=5)["stride"] == 2
+    assert count_created(THREE_HOURS, at_most=6)["stride"] == 1
+    assert count_created(THREE_HOURS, at_most=5)["stride"] == 2
 
 
 def test_they_follow_those_alone_that_were_created_within(printers: Any) -> None:
@@ -70,10 +70,10 @@ def test_they_follow_those_alone_that_were_created_within(printers: Any) -> None
         for check in order_at(created, order_id):
             fail_render(created, check)
 
-    lived = follow_lives(THREE_HOURS)
+    lifetimes = measure_lifetimes(THREE_HOURS)
 
-    assert lived["checks"] == 4
-    assert lived["failures"] == [{"stage": "render", "reason": "bad_order", "number": 4}]
+    assert lifetimes["checks"] == 4
+    assert lifetimes["failures"] == [{"stage": "render", "reason": "bad_order", "number": 4}]
 
 
 def test_they_bear_ids_in_another_order_than_times(printers: Any) -> None:
@@ -87,11 +87,11 @@ def test_they_have_the_median_and_the_95th_percentile(printers: Any) -> None:
     for number in range(1, 22):
         life(number, NOW + MINUTE, to_pdf=number, to_paper=10 * number)
 
-    lived = follow_lives(THREE_HOURS)
+    lifetimes = measure_lifetimes(THREE_HOURS)
 
-    assert lived["checks"] == 42
-    assert lived["to_pdf"] == [{"median": 11.0, "p95": 20.0}, None, None]
-    assert lived["to_paper"] == [{"median": 110.0, "p95": 200.0}, None, None]
+    assert lifetimes["checks"] == 42
+    assert lifetimes["to_pdf"] == [{"median": 11.0, "p95": 20.0}, None, None]
+    assert lifetimes["to_paper"] == [{"median": 110.0, "p95": 200.0}, None, None]
 
 
 def test_they_measure_to_the_first_print_and_never_below_nothing(printers: Any) -> None:
@@ -100,16 +100,16 @@ def test_they_measure_to_the_first_print_and_never_below_nothing(printers: Any) 
     print_at(NOW + SECOND, kitchen)
     render_at(NOW - SECOND, client)
 
-    lived = follow_lives(THREE_HOURS)
+    lifetimes = measure_lifetimes(THREE_HOURS)
 
-    assert lived["to_pdf"][0] == {"median": 0.0, "p95": 0.0}
-    assert lived["to_paper"][0] == {"median": 1.0, "p95": 1.0}
+    assert lifetimes["to_pdf"][0] == {"median": 0.0, "p95": 0.0}
+    assert lifetimes["to_paper"][0] == {"median": 1.0, "p95": 1.0}
 
 
 def test_they_name_the_reasons_of_failures_the_most_frequent_first(
     printers: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(statistics, "SHOWN_REASONS", 2)
+    monkeypatch.setattr(statistics, "MAX_REASONS", 2)
     for order_id, reason in ((1, "paper jam"), (2, "paper out")):
         for check in order_at(NOW, order_id):
             render_at(NOW, check)
@@ -119,13 +119,13 @@ def test_they_name_the_reasons_of_failures_the_most_frequent_first(
     jam_at(NOW, kitchen)
     fail_render(NOW, client)
 
-    lived = follow_lives(THREE_HOURS)
+    lifetimes = measure_lifetimes(THREE_HOURS)
 
-    assert lived["failures"] == [
+    assert lifetimes["failures"] == [
         {"stage": "print", "reason": "paper jam", "number": 3},
         {"stage": "print", "reason": "paper out", "number": 2},
     ]
-    assert lived["other_failures"] == 1
+    assert lifetimes["other_failures"] == 1
 
 
 def test_they_show_the_slowest_points_that_printed_enough(printers: Any) -> None:
@@ -141,19 +141,19 @@ def test_they_show_the_slowest_points_that_printed_enough(printers: Any) -> None
         render_at(NOW, check)
         print_at(NOW + HOUR, check)
 
-    slowest = follow_lives(THREE_HOURS)["points"]
+    slowest = measure_lifetimes(THREE_HOURS)["points"]
 
     assert [each["point"] for each in slowest] == [str(slow), str(fast)]
     assert slowest[0]["to_paper"] == {"median": 30.0, "p95": 30.0}
 
 
 def test_they_read_no_more_of_a_life_than_is_bearable(printers: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(statistics, "LONGEST_LIFE", 3)  # created, rendered, downloaded
+    monkeypatch.setattr(statistics, "MAX_EVENTS_PER_CHECK", 3)  # created, rendered, downloaded
     life(1, NOW, to_pdf=1, to_paper=2)
 
-    lived = follow_lives(THREE_HOURS)
+    lifetimes = measure_lifetimes(THREE_HOURS)
 
-    assert (lived["to_pdf"][0], lived["to_paper"][0]) == ({"median": 1.0, "p95": 1.0}, None)
+    assert (lifetimes["to_pdf"][0], lifetimes["to_paper"][0]) == ({"median": 1.0, "p95": 1.0}, None)
 
 
 @pytest.fixture
@@ -190,20 +190,20 @@ def many_orders(printers: Any) -> None:
 
 
 def test_they_are_projected_from_a_sample_where_there_are_more_than_is_bearable(many_orders: None) -> None:
-    counted = count_created(THREE_HOURS, most=500)
-    lived = follow_lives(THREE_HOURS, most=500)
+    counted = count_created(THREE_HOURS, at_most=500)
+    lifetimes = measure_lifetimes(THREE_HOURS, at_most=500)
 
-    assert counted["stride"] == lived["stride"] == 8
+    assert counted["stride"] == lifetimes["stride"] == 8
     assert counted["checks"] == [4000, 0, 0]
     assert 1800 <= counted["orders"][0] <= 2200  # neither kitchens alone nor clients alone were picked
-    assert lived["checks"] == 4000
-    assert lived["to_paper"][0] == {"median": 10.0, "p95": 10.0}
+    assert lifetimes["checks"] == 4000
+    assert lifetimes["to_paper"][0] == {"median": 10.0, "p95": 10.0}
 
 
-@pytest.mark.parametrize("read", [count_created, follow_lives])
+@pytest.mark.parametrize("read", [count_created, measure_lifetimes])
 def test_they_are_read_check_by_check_from_an_index(many_orders: None, read: Any) -> None:
     with CaptureQueriesContext(connection) as captured:
-        read(THREE_HOURS, most=500)
+        read(THREE_HOURS, at_most=500)
 
     statements = [each["sql"] for each in captured if "FROM events_event" in each["sql"]]
     assert len(statements) == 2

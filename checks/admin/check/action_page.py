@@ -1,4 +1,4 @@
-"""The pages that ask before staff change a check, and carry it out."""
+"""The page that asks before staff change a check, and then changes it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -31,26 +31,26 @@ SERVICES: dict[str, Callable[..., Check]] = {
 
 
 class ReasonForm(forms.Form):
-    """Why: the next person wants to know. It becomes part of the event, which nobody can change."""
+    """Asks why. The answer becomes part of the event, which nobody can change later."""
 
     reason = forms.CharField(
         label=_("Reason"),
         max_length=MAX_REASON,
-        help_text=_("It stays on record; no names, phones or addresses of clients."),
+        help_text=_("It stays on record. Write no names, phones or addresses of clients."),
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3, "autofocus": True}),
     )
 
 
-def act_page(
+def action_page(
     request: HttpRequest, check: Check, action_name: str, site_context: dict[str, Any]
 ) -> HttpResponse:
-    """Ask, and on the answer do it, tell how it went, and go back to the check's page."""
+    """Ask first. On the answer act, say how it went, and go back to the check's page."""
     action = action_named(action_name)
     if action is None:
         raise Http404
     form = ReasonForm(request.POST or None) if action.takes_reason else None
     if request.method == "POST" and (form is None or form.is_valid()):
-        return _carry_out(request, check, action, form.cleaned_data if form else {})
+        return _act(request, check, action, form.cleaned_data if form else {})
     context = {
         **site_context,
         "title": action.question,
@@ -59,37 +59,37 @@ def act_page(
         "form": form,
         "opts": Check._meta,
     }
-    return render(request, "admin/checks/check/act.html", context)
+    return render(request, "admin/checks/check/action.html", context)
 
 
 def reprint(request: HttpRequest, again: Reprinter, **arguments: Any) -> Check:
-    """Have a check printed again, and warn where its paper will not say which copy it is."""
+    """Reprint a check, and warn if the paper will not say which copy it is."""
     check, unmarked = again.reprint(**arguments)
     if unmarked:
         words = {"check": check, "reason": reason_in_words(unmarked)}
         messages.warning(
-            request, _("%(check)s: the new paper is not marked as this copy (%(reason)s).") % words
+            request, _("%(check)s: the new paper does not say that it is a copy (%(reason)s).") % words
         )
     return check
 
 
-def _do(request: HttpRequest, action: Action, **arguments: Any) -> Check:
-    if action.name != REPRINT:
-        return SERVICES[action.name](**arguments)
-    with reprinter() as again:
-        return reprint(request, again, **arguments)
-
-
-def _carry_out(request: HttpRequest, check: Check, action: Action, arguments: dict[str, Any]) -> HttpResponse:
+def _act(request: HttpRequest, check: Check, action: Action, arguments: dict[str, Any]) -> HttpResponse:
     address = reverse("admin:checks_check_change", args=[check.pk])
     actor = Actor.staff(int(request.user.pk or 0))
     try:
-        changed = _do(request, action, check_id=check.pk, actor=actor, now=timezone.now(), **arguments)
+        changed = _call(request, action, check_id=check.pk, actor=actor, now=timezone.now(), **arguments)
     except ForFarError as error:
         words = {"action": action.label, "problem": sentence(error)}
-        messages.error(request, _("“%(action)s” was not done, nothing has changed: %(problem)s") % words)
+        messages.error(request, _("“%(action)s” was refused and nothing has changed: %(problem)s") % words)
         return redirect(address)
     messages.success(
         request, _("Done: %(action)s. The new event is marked below.") % {"action": action.label}
     )
     return redirect(f"{address}#v{changed.version}")
+
+
+def _call(request: HttpRequest, action: Action, **arguments: Any) -> Check:
+    if action.name != REPRINT:
+        return SERVICES[action.name](**arguments)
+    with reprinter() as again:
+        return reprint(request, again, **arguments)

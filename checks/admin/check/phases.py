@@ -1,4 +1,4 @@
-"""How long a check was where: the stretches of its life, to be drawn to scale."""
+"""The phases of a check's life, how long each took, and how they are drawn to scale."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from checks.admin.words import duration
+from checks.admin.words import duration_in_words
 from checks.domain.state import CheckState, Status
 
-MAX_PIECES = 100  # drawn in one bar
+MAX_SEGMENTS = 100  # drawn in one bar
 RENDERING, PRINTER, CONFIRMATION, PERSON, DONE = "rendering", "printer", "confirmation", "person", "done"
-PHASES = {
+LABELS = {
     RENDERING: _("waiting for its PDF"),
     PRINTER: _("waiting for the printer to fetch it"),
     CONFIRMATION: _("waiting for the printer's confirmation"),
@@ -22,48 +22,47 @@ PHASES = {
 }
 
 
-class Dwell(NamedTuple):
-    """A stretch of time that a check spent in one phase; open if it is still there."""
+class Phase(NamedTuple):
+    """A period in which a check waited for one thing. Open if it still does."""
 
-    phase: str
+    kind: str
     begins: datetime
     ends: datetime
     is_open: bool = False
 
     @property
-    def span(self) -> timedelta:
+    def duration(self) -> timedelta:
         return self.ends - self.begins
 
     @property
     def label(self) -> str:
-        return str(PHASES[self.phase])
+        return str(LABELS[self.kind])
 
     @property
-    def length(self) -> str:
-        return duration(self.span)
+    def duration_in_words(self) -> str:
+        return duration_in_words(self.duration)
 
 
 class Total(NamedTuple):
-    """All stretches of one phase: how long together, what share in per cent, how many."""
+    """All phases of one kind: their duration together, its share in per cent, and their number."""
 
-    phase: str
+    kind: str
     label: str
-    length: str
+    duration: str
     share: int
     times: int
     is_open: bool
 
 
-class Piece(NamedTuple):
-    """A stretch as it is drawn: where it begins and how wide it is, in per cent of the whole."""
+class Segment(NamedTuple):
+    """A phase as it is drawn. `left` and `width` are per cent of the bar."""
 
-    dwell: Dwell
+    phase: Phase
     left: str
     width: str
-    share: int
 
 
-def phase_of(state: CheckState) -> str:
+def kind_of(state: CheckState) -> str:
     if state.status is Status.NEW:
         return RENDERING
     if state.status is Status.RENDERED:
@@ -71,71 +70,71 @@ def phase_of(state: CheckState) -> str:
     return PERSON if state.status is Status.FAILED else DONE
 
 
-def dwells(states: Sequence[tuple[CheckState, datetime]], now: datetime) -> list[Dwell]:
-    """Return the stretches between the events; where the check has not settled, also the one until now."""
-    found: list[Dwell] = []
+def phases(states: Sequence[tuple[CheckState, datetime]], now: datetime) -> list[Phase]:
+    """Return the phases between the events, and the open one until now of a new or rendered check."""
+    found: list[Phase] = []
     for (state, begins), (_next, ends) in pairwise(states):
-        _add(found, Dwell(phase_of(state), begins, ends))
+        _add(found, Phase(kind_of(state), begins, ends))
     if states and states[-1][0].status in {Status.NEW, Status.RENDERED}:
         state, begins = states[-1]
-        _add(found, Dwell(phase_of(state), begins, max(now, begins), is_open=True))
-    return [dwell for dwell in found if dwell.span]
+        _add(found, Phase(kind_of(state), begins, max(now, begins), is_open=True))
+    return [phase for phase in found if phase.duration]
 
 
-def _add(found: list[Dwell], dwell: Dwell) -> None:
-    """Lengthen the last stretch where the phase goes on: failed attempts do not end it."""
-    if found and found[-1].phase == dwell.phase:
-        dwell = dwell._replace(begins=found.pop().begins)
-    found.append(dwell)
+def _add(found: list[Phase], phase: Phase) -> None:
+    """Lengthen the last phase if this one goes on with it: a failed attempt does not end a phase."""
+    if found and found[-1].kind == phase.kind:
+        phase = phase._replace(begins=found.pop().begins)
+    found.append(phase)
 
 
-def waits(stretches: Iterable[Dwell]) -> list[Dwell]:
-    """Leave out the time that a check lay printed: nobody waited for it."""
-    return [dwell for dwell in stretches if dwell.phase != DONE]
+def waits(all_phases: Iterable[Phase]) -> list[Phase]:
+    """Leave out the phases in which the check was printed: nobody waited then."""
+    return [phase for phase in all_phases if phase.kind != DONE]
 
 
-def totals(stretches: Sequence[Dwell]) -> list[Total]:
-    """Sum the stretches up by phase, in the order in which the phases came."""
-    whole = sum((dwell.span for dwell in stretches), timedelta())
+def totals(all_phases: Sequence[Phase]) -> list[Total]:
+    """Sum the phases up by kind, in the order in which the kinds first came."""
+    whole = sum((phase.duration for phase in all_phases), timedelta())
     found = []
-    for phase in dict.fromkeys(dwell.phase for dwell in stretches):
-        those = [dwell for dwell in stretches if dwell.phase == phase]
-        span = sum((dwell.span for dwell in those), timedelta())
-        share = round(100 * span / whole) if whole else 0
-        is_open = any(dwell.is_open for dwell in those)
-        found.append(Total(phase, those[0].label, duration(span), share, len(those), is_open))
+    for kind in dict.fromkeys(phase.kind for phase in all_phases):
+        those = [phase for phase in all_phases if phase.kind == kind]
+        duration = sum((phase.duration for phase in those), timedelta())
+        share = round(100 * duration / whole) if whole else 0
+        is_open = any(phase.is_open for phase in those)
+        found.append(Total(kind, those[0].label, duration_in_words(duration), share, len(those), is_open))
     return found
 
 
-def by_phase(stretches: Sequence[Dwell]) -> list[Dwell]:
-    """Make one stretch of all of a phase, where they are too many to be seen one by one."""
-    found: dict[str, Dwell] = {}
-    for dwell in stretches:
-        before = found.get(dwell.phase)
-        begins = before.begins if before else dwell.begins
-        span = (before.span if before else timedelta()) + dwell.span
-        found[dwell.phase] = Dwell(dwell.phase, begins, begins + span, dwell.is_open)
+def merged(all_phases: Sequence[Phase]) -> list[Phase]:
+    """Merge the phases of each kind into one, for a check with too many to draw."""
+    found: dict[str, Phase] = {}
+    for phase in all_phases:
+        before = found.get(phase.kind)
+        begins = before.begins if before else phase.begins
+        duration = (before.duration if before else timedelta()) + phase.duration
+        found[phase.kind] = Phase(phase.kind, begins, begins + duration, phase.is_open)
     return list(found.values())
 
 
-def to_scale(stretches: Sequence[Dwell]) -> list[Piece]:
-    """Put the stretches side by side, each as wide as its part of all of them."""
-    total = sum((dwell.span for dwell in stretches), timedelta())
-    pieces, passed = [], timedelta()
-    for dwell in stretches:
-        pieces.append(_piece(dwell, passed, total))
-        passed += dwell.span
-    return pieces
+def to_scale(all_phases: Sequence[Phase]) -> list[Segment]:
+    """Put the phases side by side, each as wide as its share of the whole."""
+    total = sum((phase.duration for phase in all_phases), timedelta())
+    segments, passed = [], timedelta()
+    for phase in all_phases:
+        segments.append(_segment(phase, passed, total))
+        passed += phase.duration
+    return segments
 
 
-def on_axis(stretches: Sequence[Dwell], begins: datetime, ends: datetime) -> list[Piece]:
-    """Put the stretches, the longest where they are many, where they lie between two moments."""
-    longest = sorted(stretches, key=attrgetter("span"), reverse=True)[:MAX_PIECES]
+def on_axis(all_phases: Sequence[Phase], begins: datetime, ends: datetime) -> list[Segment]:
+    """Put the phases, or the longest MAX_SEGMENTS of them, on an axis between two moments."""
+    longest = sorted(all_phases, key=attrgetter("duration"), reverse=True)[:MAX_SEGMENTS]
     ordered = sorted(longest, key=attrgetter("begins"))
-    return [_piece(dwell, dwell.begins - begins, ends - begins) for dwell in ordered]
+    return [_segment(phase, phase.begins - begins, ends - begins) for phase in ordered]
 
 
-def _piece(dwell: Dwell, passed: timedelta, total: timedelta) -> Piece:
-    # Written here: a template would write a decimal comma, which CSS does not read.
-    left, width = (100 * span / total if total else 0.0 for span in (passed, dwell.span))
-    return Piece(dwell, f"{left:.3f}", f"{width:.3f}", round(width))
+def _segment(phase: Phase, passed: timedelta, total: timedelta) -> Segment:
+    # A template would write a decimal comma, which CSS does not read.
+    left, width = (100 * part / total if total else 0.0 for part in (passed, phase.duration))
+    return Segment(phase, f"{left:.3f}", f"{width:.3f}")

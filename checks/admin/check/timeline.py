@@ -1,7 +1,7 @@
-"""A check's life told step by step: its events, what they make of it, and whether the records agree.
+"""A check's timeline: its events, the states that they led to, and whether all records of them agree.
 
-Events and records stream past, so that a check which a printer has fetched ten thousand times takes no more
-memory than another: a story keeps the steps that are shown, and of all others what they led to.
+Events and history records are streamed. So a check that its printer has fetched ten thousand times takes no
+more memory than another: a timeline keeps the steps that the page shows, and a summary of all others.
 """
 
 from collections import deque
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from checks.admin.check.phases import phase_of
+from checks.admin.check.phases import kind_of
 from checks.admin.words import column_name, column_value
 from checks.domain.lifecycle import evolve
 from checks.domain.projection import COLUMNS, PROJECTED_FIELDS, identity, projection
@@ -18,12 +18,12 @@ from checks.domain.state import CheckState
 from events.log.registry import registry
 
 Record = Mapping[str, Any]
-QUIET = {"version", "status_changed_at"}  # columns that change with every event and say nothing new
-SHOWN = 100  # steps at once
+UNINFORMATIVE = {"version", "status_changed_at"}  # they change with every event
+STEPS_PER_PAGE = 100
 
 
-class Happening(NamedTuple):
-    """What is told of an event."""
+class EventRow(NamedTuple):
+    """What a timeline reads of an event."""
 
     pk: int
     stream_id: int
@@ -36,7 +36,7 @@ class Happening(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """A column that had one value and has another, or that has one in one place and another elsewhere."""
+    """A column with two values: before and after an event, or in two places that should agree."""
 
     column: str
     before: str
@@ -45,12 +45,12 @@ class Difference(NamedTuple):
 
 @dataclass(frozen=True)
 class Step:
-    """An event, the state that it led to, and what simple-history recorded with it and with the one before.
+    """An event, the state after it, its history record, and the history record before that.
 
     `state` is None from the first event on that cannot be applied.
     """
 
-    event: Happening
+    event: EventRow
     state: CheckState | None
     record: Record | None
     earlier: Record | None
@@ -58,12 +58,12 @@ class Step:
 
     @property
     def changes(self) -> list[Difference]:
-        """Return the columns that the event changed, as the history has them."""
+        """Return the columns that the event changed according to the history."""
         return _changes(self.earlier or {}, self.record) if self.record else []
 
     @property
     def disagreements(self) -> list[Difference]:
-        """Return the columns in which the fold (before) and the history record (after) differ."""
+        """Return the columns in which the state (before) and the history record (after) differ."""
         return differences(columns_of(self.state), self.record) if self.state and self.record else []
 
     @property
@@ -72,18 +72,18 @@ class Step:
 
 
 @dataclass
-class Story:
-    """What all steps together say, and those of them that are shown: the newest up to `window_end`.
+class Timeline:
+    """The steps to show, the newest up to `window_end`, and a summary of all steps.
 
-    `states` are those with which a phase of the check's life began, and the last one; `last_of` has the last
-    event of each type; `row_disagreements` are between the fold (before) and the check's row (after).
+    `states` has the states with which a phase began, and the last one. `last_of` has the last event of each
+    type. `row_disagreements` are between the events (before) and the check's row (after).
     """
 
     window_end: int | None = None
-    steps: deque[Step] = field(default_factory=lambda: deque(maxlen=SHOWN))
+    steps: deque[Step] = field(default_factory=lambda: deque(maxlen=STEPS_PER_PAGE))
     last: Step | None = None
     states: list[tuple[CheckState, datetime]] = field(default_factory=list)
-    last_of: dict[str, Happening] = field(default_factory=dict)
+    last_of: dict[str, EventRow] = field(default_factory=dict)
     slowest: timedelta = timedelta()
     steps_agree: bool = True
     row_disagreements: list[Difference] = field(default_factory=list)
@@ -107,37 +107,37 @@ class Story:
         self.steps_agree = self.steps_agree and step.agrees
 
     def _add_state(self, state: CheckState, at: datetime) -> None:
-        """Let the last state go when the phase that it belongs to goes on."""
-        phases = [phase_of(known) for known, _at in self.states[-2:]]
-        if phases == [phase_of(state)] * 2:
+        """Replace the last state if the new one is in the same phase as the last two."""
+        kinds = [kind_of(known) for known, _at in self.states[-2:]]
+        if kinds == [kind_of(state)] * 2:
             self.states.pop()
         self.states.append((state, at))
 
 
-def tell(
-    events: Iterable[Happening],
+def build_timeline(
+    events: Iterable[EventRow],
     records: Iterable[Record] = (),
     row: Record | None = None,
     *,
     window_end: int | None = None,
-) -> Story:
-    """Put the events, the history records, both by version, and the check's row beside each other."""
-    story = Story(window_end)
+) -> Timeline:
+    """Join the events with the history records, both ordered by version, and with the check's row."""
+    timeline = Timeline(window_end)
     for event, record, earlier in _paired(events, records):
-        before = story.last
-        is_whole = before is None or before.state is not None
-        state = _applied(before.state if before else None, event) if is_whole else None
+        before = timeline.last
+        makes_sense = before is None or before.state is not None
+        state = _applied(before.state if before else None, event) if makes_sense else None
         since = event.occurred_at - before.event.occurred_at if before else None
-        story.add(Step(event, state, record, earlier, since))
-    if story.state and row:
-        story.row_disagreements = differences(columns_of(story.state), row)
-    return story
+        timeline.add(Step(event, state, record, earlier, since))
+    if timeline.state and row:
+        timeline.row_disagreements = differences(columns_of(timeline.state), row)
+    return timeline
 
 
 def _paired(
-    events: Iterable[Happening], records: Iterable[Record]
-) -> Iterator[tuple[Happening, Record | None, Record | None]]:
-    """Yield each event with the record of its version and that of the version before, where there are any."""
+    events: Iterable[EventRow], records: Iterable[Record]
+) -> Iterator[tuple[EventRow, Record | None, Record | None]]:
+    """Yield each event with the history records of its version and of the version before, if they exist."""
     coming = iter(records)
     record: Record | None = next(coming, None)
     earlier: Record | None = None
@@ -149,17 +149,17 @@ def _paired(
         yield event, found, earlier if is_next else None
 
 
-def _applied(state: CheckState | None, event: Happening) -> CheckState | None:
-    """Return the state after the event; None where the log does not make sense, which a page must survive."""
+def _applied(state: CheckState | None, event: EventRow) -> CheckState | None:
+    """Return the state after the event, or None for an event that cannot be applied."""
     try:
         payload = registry.decode(event.type, event.schema_version, event.data)
         return evolve(state, payload, event.occurred_at)
-    except Exception:  # noqa: BLE001 - whatever was forged into the log has to be shown
+    except Exception:  # noqa: BLE001 - the page has to show even a forged log
         return None
 
 
 def _changes(earlier: Record, record: Record) -> list[Difference]:
-    names = [name for name in PROJECTED_FIELDS if name not in QUIET]
+    names = [name for name in PROJECTED_FIELDS if name not in UNINFORMATIVE]
     return [
         Difference(column_name(name), column_value(name, earlier.get(name)), column_value(name, record[name]))
         for name in names
@@ -168,12 +168,12 @@ def _changes(earlier: Record, record: Record) -> list[Difference]:
 
 
 def columns_of(state: CheckState) -> dict[str, Any]:
-    """Return all columns that a check's row and its history record have to have in this state."""
+    """Return the columns that a check's row and its history record must have in this state."""
     return projection(state) | identity(state)
 
 
 def differences(expected: Record, found: Record) -> list[Difference]:
-    """Return the columns in which a row is not what the events say."""
+    """Return the columns in which a row differs from what the events say."""
     return [
         Difference(column_name(name), column_value(name, expected[name]), column_value(name, found[name]))
         for name in COLUMNS

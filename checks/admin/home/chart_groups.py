@@ -1,4 +1,4 @@
-"""The charts of the home page, computed at most once a minute for everybody."""
+"""The charts of the first page. They are computed at most once a minute, for all users together."""
 
 import logging
 from collections.abc import Callable
@@ -12,24 +12,27 @@ from django.utils.translation import gettext as _
 
 from checks.admin.home import charts, statistics
 from checks.admin.home.charts import Chart
-from checks.admin.home.statistics import Counted, Lived
-from checks.admin.home.time_ranges import WEEK, Span, back_from, hours_of
+from checks.admin.home.statistics import Created, Lifetimes
+from checks.admin.home.time_ranges import WEEK, TimeRange, bounds_of_day, bounds_until
 from foundation.db.analytics import ReadTooSlowError
 from foundation.remembered import remembered
 
 logger = logging.getLogger(__name__)
 
-KEPT_SECONDS = 60
-MOST_A_DAY = 10_000  # checks that are read for the hours of one day
+CACHE_SECONDS = 60
+MAX_CHECKS_PER_DAY = 10_000  # read for the hours of one day
 
 
 class Group(NamedTuple):
-    """Charts of one reading: as of when, of a sample or of all, and what is to be said of it."""
+    """Charts that were read together. Without `as_of` the database did not answer in time.
+
+    The numbers are of one check in `stride`. `is_cached` is False while Redis does not answer.
+    """
 
     charts: list[Chart]
     as_of: datetime | None = None
     stride: int = 1
-    is_kept: bool = True
+    is_cached: bool = True
 
     @property
     def is_available(self) -> bool:
@@ -37,42 +40,49 @@ class Group(NamedTuple):
 
 
 def hours_of_today(now: datetime) -> Group:
-    """Show the orders and checks per hour today beside last week's."""
+    """Show today's orders and checks per hour beside last week's."""
 
     def compute() -> dict[str, Any]:
         today = timezone.localdate(now)
-        counted = [statistics.count_created(hours_of(day), most=MOST_A_DAY) for day in (today, today - WEEK)]
-        return {"as_of": now.isoformat(), "today": counted[0], "before": counted[1]}
+        counts = [
+            statistics.count_created(bounds_of_day(day), at_most=MAX_CHECKS_PER_DAY)
+            for day in (today, today - WEEK)
+        ]
+        return {"as_of": now.isoformat(), "today": counts[0], "before": counts[1]}
 
-    def present(as_of: datetime, kept: dict[str, Any]) -> Group:
-        today: Counted = kept["today"]
-        before: Counted = kept["before"]
+    def present(as_of: datetime, cached: dict[str, Any]) -> Group:
+        today: Created = cached["today"]
+        before: Created = cached["before"]
         stride = max(today["stride"], before["stride"])
         return Group(charts.orders_and_checks(today, before, now=as_of), as_of, stride)
 
     return _group("hours", compute, present)
 
 
-def fortunes(now: datetime, span: Span) -> Group:
-    """Show how the checks fared that were created within the span."""
+def durations_and_failures(now: datetime, chosen: TimeRange) -> Group:
+    """Show how long the checks created within the range took, and why some of them failed."""
 
     def compute() -> dict[str, Any]:
-        return {"as_of": now.isoformat(), "lived": statistics.follow_lives(back_from(now, span))}
+        return {
+            "as_of": now.isoformat(),
+            "lifetimes": statistics.measure_lifetimes(bounds_until(now, chosen)),
+        }
 
-    def present(as_of: datetime, kept: dict[str, Any]) -> Group:
-        lived: Lived = kept["lived"]
-        bounds = back_from(as_of, span)
+    def present(as_of: datetime, cached: dict[str, Any]) -> Group:
+        lifetimes: Lifetimes = cached["lifetimes"]
+        bounds = bounds_until(as_of, chosen)
         checks = reverse("admin:checks_check_changelist")
-        links = [f"{checks}?f-point={each['point']}" for each in lived["points"]]
+        links = [f"{checks}?f-point={each['point']}" for each in lifetimes["points"]]
+        to_pdf, to_paper = lifetimes["to_pdf"], lifetimes["to_paper"]
         shown = [
-            charts.durations("to_pdf", _("From the order to the PDF"), lived["to_pdf"], bounds, span),
-            charts.durations("to_paper", _("From the order to the paper"), lived["to_paper"], bounds, span),
-            charts.failures("failures", lived),
-            charts.slowest_points("points", lived["points"], links, fewest=statistics.FEWEST_PRINTS),
+            charts.durations("to_pdf", _("From the order to the PDF"), to_pdf, bounds, chosen),
+            charts.durations("to_paper", _("From the order to the paper"), to_paper, bounds, chosen),
+            charts.failures("failures", lifetimes),
+            charts.slowest_points("points", lifetimes["points"], links, at_least=statistics.MIN_PRINTS),
         ]
-        return Group(shown, as_of, lived["stride"])
+        return Group(shown, as_of, lifetimes["stride"])
 
-    return _group(span.name, compute, present)
+    return _group(chosen.name, compute, present)
 
 
 def _group(
@@ -80,16 +90,16 @@ def _group(
     compute: Callable[[], dict[str, Any]],
     present: Callable[[datetime, dict[str, Any]], Group],
 ) -> Group:
-    """Present what is kept or computed; nothing, for as long, where the database does not give it in time."""
+    """Present the cached or computed values. A failure is cached too, to spare the database."""
 
     def compute_in_time() -> dict[str, Any] | None:
         try:
             return compute()
         except (DatabaseError, ReadTooSlowError) as error:
-            logger.warning("The charts of the home page (%s) are missing: %s", name, type(error).__name__)
+            logger.warning("The charts of the first page (%s) are missing: %s", name, type(error).__name__)
             return None
 
-    kept, is_kept = remembered(f"home:{name}", seconds=KEPT_SECONDS, compute=compute_in_time)
-    if kept is None:
-        return Group([], is_kept=is_kept)
-    return present(datetime.fromisoformat(kept["as_of"]), kept)._replace(is_kept=is_kept)
+    cached, is_cached = remembered(f"home:{name}", seconds=CACHE_SECONDS, compute=compute_in_time)
+    if cached is None:
+        return Group([], is_cached=is_cached)
+    return present(datetime.fromisoformat(cached["as_of"]), cached)._replace(is_cached=is_cached)

@@ -1,9 +1,8 @@
-"""What the events tell of many checks: how many there were, how long they took, why they failed.
+"""Statistics of many checks, read from their events: their number, how long they took, why they failed.
 
-Every figure speaks of the checks that were created in a window of time. Their ids grow with time, so the
-window's ends are found by bisection over the index of streams, which the log has anyway; then every check in
-between is read, or, where there are more than is bearable, one out of each so many. The price is therefore
-the same for every size of the log. Whoever shows such a figure says what it is a sample of: `stride`.
+They are about the checks created within a time range. Check ids grow with time, so a bisection over the index
+of streams finds both ends of the range. Then every check between them is read, or one in `stride` where there
+are too many. So the cost does not depend on the size of the log. Pages must show the stride.
 """
 
 import json
@@ -16,16 +15,16 @@ from django.db import connections
 
 from foundation.db.analytics import analytical_reads
 
-MOST_CHECKS = 20_000  # that are read for one window
-LONGEST_LIFE = 50  # events of a check that are read
+MAX_CHECKS = 20_000  # read for one time range
+MAX_EVENTS_PER_CHECK = 50
 STATEMENT_SECONDS = 3
-SHOWN_REASONS = 8
-SHOWN_POINTS = 10
-FEWEST_PRINTS = 5  # of a point, for its times to say something
-# Ids and times are given out apart from each other, so that neighbours may be the other way round.
+MAX_REASONS = 8
+MAX_POINTS = 10
+MIN_PRINTS = 5  # of a point, for its times to be meaningful
+# Ids and times are assigned at different moments, so a later check may have an earlier time.
 DISORDER = timedelta(minutes=1)
 
-# Each step halves what is left between `low` and `high`; the first check from there on tells which half.
+# Each step halves the ids between `low` and `high`: the first check from the middle on decides which half.
 BISECT = """
     WITH RECURSIVE narrowed (sought, low, high) AS (
         SELECT sought, ends.low, ends.high
@@ -44,8 +43,8 @@ BISECT = """
     )
     SELECT low FROM narrowed WHERE low >= high ORDER BY sought
 """
-# One check out of each `stride` neighbours. Which one looks random, so that it is not always the kitchen's,
-# and is the same at each call. The LIMIT makes it a look-up for each, whatever the planner thinks of it.
+# One check out of every `stride` neighbours. The choice looks random, so that it is not always the kitchen's
+# check, and is the same at every call. The LIMIT makes the planner look each check up in the index.
 PICKED = """
     FROM generate_series(0, %(strides)s - 1) AS number
     CROSS JOIN LATERAL (
@@ -58,7 +57,7 @@ PICKED = """
 WITHIN = "created.occurred_at >= %(since)s AND created.occurred_at < %(until)s"
 BUCKET = "width_bucket(created.occurred_at, %(bounds)s::timestamptz[])"
 
-# An order counts with the first of its checks.
+# Counting only the first check of each order counts the orders.
 CREATED = f"""
     SELECT {BUCKET} AS bucket, count(*), count(*) FILTER (WHERE NOT EXISTS (
         SELECT 1 FROM checks_check AS earlier
@@ -67,8 +66,8 @@ CREATED = f"""
     {PICKED} WHERE {WITHIN} GROUP BY bucket
 """  # noqa: S608 - all of it is written above
 
-LIVES = f"""
-    WITH lives AS (
+LIFETIMES = f"""
+    WITH lifetimes AS (
         SELECT {BUCKET} AS bucket, created.data ->> 'point_id' AS point, failures,
                extract(epoch FROM rendered_at - created.occurred_at) AS to_pdf,
                extract(epoch FROM printed_at - created.occurred_at) AS to_paper
@@ -78,7 +77,7 @@ LIVES = f"""
                    min(occurred_at) FILTER (WHERE type = 'printed') AS printed_at,
                    array_agg(data) FILTER (WHERE type = 'failed') AS failures
             FROM events_event
-            WHERE check_id = created.check_id AND version BETWEEN 2 AND %(longest)s
+            WHERE check_id = created.check_id AND version BETWEEN 2 AND %(max_events)s
         ) AS later
         WHERE {WITHIN}
     )
@@ -87,36 +86,36 @@ LIVES = f"""
             SELECT bucket, count(*) AS checks,
                    percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY to_pdf) AS to_pdf,
                    percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY to_paper) AS to_paper
-            FROM lives GROUP BY bucket
+            FROM lifetimes GROUP BY bucket
         ) AS each
     )::text, (
         SELECT json_agg(each) FROM (
             SELECT failure ->> 'stage' AS stage, left(failure ->> 'reason', 80) AS reason, count(*) AS number,
                    sum(count(*)) OVER () AS total
-            FROM lives CROSS JOIN LATERAL unnest(failures) AS failure
-            GROUP BY 1, 2 ORDER BY number DESC, stage, reason LIMIT %(reasons)s
+            FROM lifetimes CROSS JOIN LATERAL unnest(failures) AS failure
+            GROUP BY 1, 2 ORDER BY number DESC, stage, reason LIMIT %(max_reasons)s
         ) AS each
     )::text, (
         SELECT json_agg(each) FROM (
             SELECT point, count(to_paper) AS prints,
                    percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY to_paper) AS to_paper
-            FROM lives GROUP BY point HAVING count(to_paper) >= %(fewest)s
-            ORDER BY (percentile_cont(0.95) WITHIN GROUP (ORDER BY to_paper)) DESC, point LIMIT %(points)s
+            FROM lifetimes GROUP BY point HAVING count(to_paper) >= %(min_prints)s
+            ORDER BY (percentile_cont(0.95) WITHIN GROUP (ORDER BY to_paper)) DESC, point LIMIT %(max_points)s
         ) AS each
     )::text
 """  # noqa: S608 - all of it is written above
 
 
-class Counted(TypedDict):
-    """Orders and checks that were created in each stretch of a window; numbers of a sample are projected."""
+class Created(TypedDict):
+    """Orders and checks created in each bucket. Numbers from a sample are multiplied by the stride."""
 
     stride: int
     orders: list[int]
     checks: list[int]
 
 
-class Spread(TypedDict):
-    """Seconds: half of the checks took no longer, and nineteen in twenty."""
+class Quantiles(TypedDict):
+    """In seconds."""
 
     median: float
     p95: float
@@ -131,16 +130,16 @@ class Failures(TypedDict):
 class Point(TypedDict):
     point: str
     prints: int
-    to_paper: Spread
+    to_paper: Quantiles
 
 
-class Lived(TypedDict):
-    """How the checks of a window fared, by the stretch in which they were created."""
+class Lifetimes(TypedDict):
+    """Durations by the bucket in which checks were created, failures by reason, and the slowest points."""
 
     stride: int
     checks: int
-    to_pdf: list[Spread | None]
-    to_paper: list[Spread | None]
+    to_pdf: list[Quantiles | None]
+    to_paper: list[Quantiles | None]
     failures: list[Failures]
     other_failures: int
     points: list[Point]
@@ -152,10 +151,10 @@ class _Sample(NamedTuple):
     strides: int
 
 
-def count_created(bounds: Sequence[datetime], *, most: int = MOST_CHECKS) -> Counted:
-    """Count the orders and checks created from each of the bounds to the next. Two queries."""
+def count_created(bounds: Sequence[datetime], *, at_most: int = MAX_CHECKS) -> Created:
+    """Count the orders and checks created between each two bounds. Two queries."""
     with _reading() as cursor:
-        sample = _sample(cursor, bounds, most)
+        sample = _sample(cursor, bounds, at_most)
         cursor.execute(CREATED, _parameters(sample, bounds))
         rows = {bucket: (checks, orders) for bucket, checks, orders in cursor.fetchall()}
     numbers = [rows.get(bucket, (0, 0)) for bucket in range(1, len(bounds))]
@@ -166,49 +165,49 @@ def count_created(bounds: Sequence[datetime], *, most: int = MOST_CHECKS) -> Cou
     }
 
 
-def follow_lives(bounds: Sequence[datetime], *, most: int = MOST_CHECKS) -> Lived:
-    """Tell how those fared that were created from each of the bounds to the next. Two queries."""
+def measure_lifetimes(bounds: Sequence[datetime], *, at_most: int = MAX_CHECKS) -> Lifetimes:
+    """Measure the checks created between each two bounds. Two queries."""
     with _reading() as cursor:
-        sample = _sample(cursor, bounds, most)
-        cursor.execute(LIVES, _parameters(sample, bounds))
+        sample = _sample(cursor, bounds, at_most)
+        cursor.execute(LIFETIMES, _parameters(sample, bounds))
         buckets, failures, points = (json.loads(text) if text else [] for text in cursor.fetchone())
     stride, by_bucket = sample.stride, {each["bucket"]: each for each in buckets}
-    stretches = [by_bucket.get(bucket, {}) for bucket in range(1, len(bounds))]
-    told = sum(each["number"] for each in failures)
+    in_order = [by_bucket.get(bucket, {}) for bucket in range(1, len(bounds))]
+    shown = sum(each["number"] for each in failures)
     total = int(failures[0]["total"]) if failures else 0
     return {
         "stride": stride,
         "checks": stride * sum(each["checks"] for each in buckets),
-        "to_pdf": [_spread(each.get("to_pdf")) for each in stretches],
-        "to_paper": [_spread(each.get("to_paper")) for each in stretches],
+        "to_pdf": [_quantiles(each.get("to_pdf")) for each in in_order],
+        "to_paper": [_quantiles(each.get("to_paper")) for each in in_order],
         "failures": [
             {"stage": each["stage"], "reason": each["reason"], "number": each["number"] * stride}
             for each in failures
         ],
-        "other_failures": (total - told) * stride,
+        "other_failures": (total - shown) * stride,
         "points": [
-            {"point": each["point"], "prints": each["prints"] * stride, "to_paper": spread}
+            {"point": each["point"], "prints": each["prints"] * stride, "to_paper": quantiles}
             for each in points
-            if (spread := _spread(each["to_paper"]))
+            if (quantiles := _quantiles(each["to_paper"]))
         ],
     }
 
 
 @contextmanager
 def _reading() -> Iterator[Any]:
-    """Read with a cursor on the analysts' database, for no longer than the figures are worth."""
+    """Open a cursor on the analysts' database with a short statement timeout."""
     with analytical_reads(seconds=STATEMENT_SECONDS) as alias, connections[alias].cursor() as cursor:
         yield cursor
 
 
-def _sample(cursor: Any, bounds: Sequence[datetime], most: int) -> _Sample:
-    """Choose which checks stand for the window; no strides where there are none."""
+def _sample(cursor: Any, bounds: Sequence[datetime], at_most: int) -> _Sample:
+    """Choose the checks to read. A range without checks has no strides."""
     cursor.execute(BISECT, {"moments": [bounds[0] - DISORDER, bounds[-1] + DISORDER]})
     ends = [low for (low,) in cursor.fetchall()]
     if len(ends) < 2:
         return _Sample(0, 1, 0)
     first, behind = ends
-    stride = max(1, -(-(behind - first) // most))
+    stride = max(1, -(-(behind - first) // at_most))
     return _Sample(first, stride, -(-(behind - first) // stride))
 
 
@@ -218,15 +217,15 @@ def _parameters(sample: _Sample, bounds: Sequence[datetime]) -> dict[str, Any]:
         "bounds": list(bounds),
         "since": bounds[0],
         "until": bounds[-1],
-        "longest": LONGEST_LIFE,
-        "reasons": SHOWN_REASONS,
-        "points": SHOWN_POINTS,
-        "fewest": FEWEST_PRINTS,
+        "max_events": MAX_EVENTS_PER_CHECK,
+        "max_reasons": MAX_REASONS,
+        "max_points": MAX_POINTS,
+        "min_prints": MIN_PRINTS,
     }
 
 
-def _spread(quantiles: list[float | None] | None) -> Spread | None:
-    """Take the two quantiles, at least 0 whatever the clock did; None where nothing was measured."""
-    if not quantiles or quantiles[0] is None or quantiles[1] is None:
+def _quantiles(values: list[float | None] | None) -> Quantiles | None:
+    """Return both quantiles, at least 0 whatever the clocks did; None if nothing was measured."""
+    if not values or values[0] is None or values[1] is None:
         return None
-    return {"median": max(quantiles[0], 0.0), "p95": max(quantiles[1], 0.0)}
+    return {"median": max(values[0], 0.0), "p95": max(values[1], 0.0)}

@@ -1,4 +1,4 @@
-"""The stretches of time that charts divide their windows into, by the clock on the wall."""
+"""The time ranges of charts, divided into equal buckets by the service's clock."""
 
 from datetime import date, datetime, time, timedelta
 from datetime import timezone as zones
@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class Span(NamedTuple):
-    """How far back a chart looks, and the length of its stretches."""
+class TimeRange(NamedTuple):
+    """How far back a chart looks, and the length of its buckets."""
 
     name: str
     label: Any
@@ -18,32 +18,32 @@ class Span(NamedTuple):
     format: str
 
 
-SPANS = [
-    Span("6h", _("6 hours"), timedelta(hours=6), timedelta(minutes=15), "H:i"),
-    Span("24h", _("24 hours"), timedelta(hours=24), timedelta(hours=1), "H:i"),
-    Span("7d", _("7 days"), timedelta(days=7), timedelta(hours=6), "d.m. H:i"),
+RANGES = [
+    TimeRange("6h", _("6 hours"), timedelta(hours=6), timedelta(minutes=15), "H:i"),
+    TimeRange("24h", _("24 hours"), timedelta(hours=24), timedelta(hours=1), "H:i"),
+    TimeRange("7d", _("7 days"), timedelta(days=7), timedelta(hours=6), "d.m. H:i"),
 ]
-DEFAULT = SPANS[1]
+DEFAULT = RANGES[1]
 WEEK = timedelta(weeks=1)
 UTC = zones.utc
 
 
-def span_named(name: str) -> Span:
-    """Return the span that an address asks for; the default for a name that is none."""
-    return next((span for span in SPANS if span.name == name), DEFAULT)
+def range_named(name: str) -> TimeRange:
+    """Return the range that an address names, or the default for an unknown name."""
+    return next((each for each in RANGES if each.name == name), DEFAULT)
 
 
-def back_from(now: datetime, span: Span) -> list[datetime]:
-    """Return the bounds of the span's stretches; the last one is the stretch in which `now` is."""
+def bounds_until(now: datetime, chosen: TimeRange) -> list[datetime]:
+    """Return the bounds of the range's buckets. `now` is in the last bucket."""
     clock = timezone.localtime(now).replace(tzinfo=None)
-    begun = now - (clock - datetime.combine(clock.date(), time(0))) % span.step
-    end = begun + span.step
-    steps = span.length // span.step
-    return [end - number * span.step for number in range(steps, -1, -1)]
+    begun = now - (clock - datetime.combine(clock.date(), time(0))) % chosen.step
+    end = begun + chosen.step
+    steps = chosen.length // chosen.step
+    return [end - number * chosen.step for number in range(steps, -1, -1)]
 
 
-def hours_of(day: date) -> list[datetime]:
-    """Return the 25 bounds of the day's hours by the clock; one that a change of the clock skips is empty."""
+def bounds_of_day(day: date) -> list[datetime]:
+    """Return the 25 bounds of the day's hours. An hour that a change of the clock skips is empty."""
     zone = timezone.get_default_timezone()
     bounds = [datetime.combine(day, time(hour), zone) for hour in range(24)]
     bounds.append(datetime.combine(day + timedelta(days=1), time(0), zone))

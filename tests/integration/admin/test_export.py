@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from checks import services
-from checks.admin.check import csv_rows as export
+from checks.admin.check import csv_rows
 from checks.models import Check
 from foundation.context import Actor
 from printers.models import Printer
@@ -18,7 +18,7 @@ from tests.conftest import NOW
 
 LIST = "/admin/checks/check/"
 EXPORT = LIST + "export/"
-PLAIN = [*export.COLUMNS, "created_at"]
+PLAIN = [*csv_rows.COLUMNS, "created_at"]
 
 
 def taken(client: Client, **query: Any) -> list[dict[str, str]]:
@@ -122,8 +122,8 @@ def test_it_reads_with_a_cursor_of_the_server(
     staff_client: Client, check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Flat memory: the database keeps the rows, and hands out as many as are written at once."""
-    monkeypatch.setattr(export, "CHUNK", 1)
-    pieces = export.csv_of_checks(Check.objects.order_by("id"), with_personal_data=False)
+    monkeypatch.setattr(csv_rows, "ROWS_PER_PIECE", 1)
+    pieces = csv_rows.csv_of_checks(Check.objects.order_by("id"), with_personal_data=False)
 
     assert [next(pieces).count("\r\n") for _ in range(2)] == [1, 1]
     with connection.cursor() as cursor:
@@ -133,8 +133,8 @@ def test_it_reads_with_a_cursor_of_the_server(
 
 
 def test_it_leaves_no_cursor_when_the_reader_goes_away(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export, "CHUNK", 1)
-    pieces = export.csv_of_checks(Check.objects.order_by("id"), with_personal_data=False)
+    monkeypatch.setattr(csv_rows, "ROWS_PER_PIECE", 1)
+    pieces = csv_rows.csv_of_checks(Check.objects.order_by("id"), with_personal_data=False)
     for _ in range(2):
         next(pieces)
 

@@ -220,7 +220,7 @@ def test_they_are_reached_from_a_check_that_waits_for_its_render(
 ) -> None:
     page = sentence_on_page(staff_client, waiting)
 
-    assert "The job for its rendering waits in the queue." in page
+    assert "Its render job waits in the queue." in page
     assert 'href="/django-rq/queues/0/render-1-client/"' in page
     assert staff_client.get("/django-rq/queues/0/render-1-client/").status_code == 200
 
@@ -235,7 +235,7 @@ def test_they_are_reached_from_a_check_that_could_not_be_rendered(
 
     page = sentence_on_page(staff_client, waiting)
 
-    assert "The job that failed to render it is kept for a week." in page
+    assert "Its failed render job is kept for a week." in page
     assert 'href="/django-rq/queues/0/render-1-client/"' in page
 
 
@@ -248,7 +248,7 @@ def test_they_are_no_way_for_who_may_not_see_them(
 
     page = sentence_on_page(client, waiting)
 
-    assert "The job for its rendering waits in the queue." in page
+    assert "Its render job waits in the queue." in page
     assert "/django-rq/" not in page
 
 
@@ -279,7 +279,7 @@ def test_a_check_says_that_redis_is_away_and_all_else_about_itself(
 
     page = sentence_on_page(staff_client, waiting)
 
-    assert "Redis does not answer, so how its rendering is going is not known" in page
+    assert "Redis does not answer, so the state of its render job is unknown" in page
     assert "Mark it as failed" in page
 
 

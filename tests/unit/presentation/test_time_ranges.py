@@ -1,4 +1,4 @@
-"""The stretches of a chart …"""
+"""The time ranges of charts …"""
 
 from datetime import date, datetime, timedelta, timezone
 from itertools import pairwise
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from checks.admin.home.time_ranges import DEFAULT, SPANS, back_from, hours_of, span_named
+from checks.admin.home.time_ranges import DEFAULT, RANGES, bounds_of_day, bounds_until, range_named
 
 UTC = timezone.utc
 
@@ -17,22 +17,22 @@ def at(text: str) -> datetime:
 
 @pytest.mark.parametrize("name", ["", "x", "6H", "24h ", "\x00", "9" * 1000])
 def test_they_are_the_usual_ones_where_an_unknown_range_is_asked_for(name: str) -> None:
-    assert span_named(name) == DEFAULT
+    assert range_named(name) == DEFAULT
 
 
-@pytest.mark.parametrize("span", SPANS, ids=lambda span: span.name)
-def test_they_are_those_that_were_asked_for(span: Any) -> None:
-    assert span_named(span.name) == span
+@pytest.mark.parametrize("chosen", RANGES, ids=lambda each: each.name)
+def test_they_are_those_that_were_asked_for(chosen: Any) -> None:
+    assert range_named(chosen.name) == chosen
 
 
-@pytest.mark.parametrize("span", SPANS, ids=lambda span: span.name)
+@pytest.mark.parametrize("chosen", RANGES, ids=lambda each: each.name)
 @pytest.mark.parametrize("now", ["2026-01-15T12:07:31", "2026-01-15T12:00:00", "2026-01-15T20:59:59.999999"])
-def test_they_end_with_the_one_that_is_now(span: Any, now: str) -> None:
-    bounds = back_from(at(now), span)
+def test_they_end_with_the_one_that_is_now(chosen: Any, now: str) -> None:
+    bounds = bounds_until(at(now), chosen)
 
     assert bounds[-2] <= at(now) < bounds[-1]
-    assert {later - earlier for earlier, later in pairwise(bounds)} == {span.step}
-    assert bounds[-1] - bounds[0] == span.length
+    assert {later - earlier for earlier, later in pairwise(bounds)} == {chosen.step}
+    assert bounds[-1] - bounds[0] == chosen.length
 
 
 @pytest.mark.parametrize(
@@ -49,21 +49,21 @@ def test_they_begin_at_whole_hours_of_the_services_zone(
 ) -> None:
     settings.TIME_ZONE = zone
 
-    assert back_from(at("2026-01-15T13:10:00"), span_named(name))[-2] == at(begins)
+    assert bounds_until(at("2026-01-15T13:10:00"), range_named(name))[-2] == at(begins)
 
 
 def test_they_hold_now_also_in_an_hour_that_the_clock_has_twice(settings: Any) -> None:
     settings.TIME_ZONE = "Europe/Berlin"
     for minute in range(0, 240, 7):  # the clock is set back at 01:00 UTC
         now = at("2026-10-24T23:00:00") + timedelta(minutes=minute)
-        bounds = back_from(now, span_named("6h"))
+        bounds = bounds_until(now, range_named("6h"))
         assert bounds[-2] <= now < bounds[-1]
 
 
 def test_they_are_the_hours_of_a_day_by_the_clock(settings: Any) -> None:
     settings.TIME_ZONE = "Europe/Moscow"
 
-    bounds = hours_of(date(2026, 1, 15))
+    bounds = bounds_of_day(date(2026, 1, 15))
 
     assert bounds[0] == at("2026-01-14T21:00:00")
     assert bounds == [bounds[0] + timedelta(hours=number) for number in range(25)]
@@ -78,7 +78,7 @@ def test_they_are_as_the_clock_shows_when_it_is_changed(
 ) -> None:
     settings.TIME_ZONE = "Europe/Berlin"
 
-    bounds = hours_of(date.fromisoformat(day))
+    bounds = bounds_of_day(date.fromisoformat(day))
 
     assert (len(bounds), bounds[-1] - bounds[0]) == (25, timedelta(hours=length))
     assert bounds[odd_hour + 1] - bounds[odd_hour] == timedelta(hours=odd_length)

@@ -1,4 +1,4 @@
-"""Saved views above a list: those that come with it, and those that the user has saved."""
+"""Saved views above a list: the list's own, and those of the user."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -13,10 +13,10 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
-from unfold.admin import ModelAdmin
 
 from foundation.admin import saved_views
 from foundation.admin.list_filter import FilterSetListFilter
+from foundation.admin.mixin import AdminMixin
 from foundation.admin.saved_views import ViewNotFoundError
 from foundation.errors import ForFarError
 from foundation.http.errors import sentence
@@ -37,11 +37,11 @@ class NameForm(forms.Form):
     )
 
 
-class SavedViewsAdmin(ModelAdmin):
-    """A list with saved views: `saved_views` for everybody, and own ones where a FilterSet filters it."""
+class SavedViewsPages(AdminMixin):
+    """Offers saved views: `saved_views` to everybody, and a user's own where a FilterSet filters the list."""
 
     list_before_template = TEMPLATE
-    saved_views: Sequence[tuple[Any, Mapping[str, str]]] = ()  # a label, and the query that it stands for
+    saved_views: Sequence[tuple[Any, Mapping[str, str]]] = ()  # a label and its query
     list_filter: ClassVar[Any] = ()
 
     def changelist_view(
@@ -71,7 +71,7 @@ class SavedViewsAdmin(ModelAdmin):
         return [*own, *super().get_urls()]
 
     def own_views(self, request: HttpRequest) -> HttpResponse:
-        """Show the user's own views, to be renamed and deleted."""
+        """Show the user's own views with forms to rename and delete them."""
         self._require_view(request)
         title = gettext("My views of the list “%(list)s”") % {"list": self.opts.verbose_name_plural}
         context = {
@@ -123,7 +123,7 @@ class SavedViewsAdmin(ModelAdmin):
         return redirect(own_views)
 
     def delete_own_view(self, request: HttpRequest, view_id: int) -> HttpResponse:
-        """Delete it and show what it showed, to be saved again by whoever did not mean to."""
+        """Delete a view and show its list, so that it can be saved again after a mistake."""
         self._require_view(request)
         try:
             view = saved_views.delete_view(user=request.user, list_name=self._list_name, view_id=view_id)
@@ -160,7 +160,7 @@ class SavedViewsAdmin(ModelAdmin):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
     def _kept(self, query: QueryDict) -> dict[str, str]:
-        """Return the list's own parameters, without pages and whatever else an address may hold."""
+        """Return the list's own parameters, without pages and anything else in the address."""
         names = {name for each in self._filters for name in each.parameters()}
         names |= {SEARCH_VAR} if self.search_fields else set()
         return {name: str(value) for name, value in query.items() if name in names and value}
