@@ -47,6 +47,7 @@ UNFOLD = (
     _("Date to"),
     _("To"),
     _("Value"),
+    _("Welcome"),
     _("Welcome back to"),
     _(
         "Raw passwords are not stored, so there is no way to see this user’s password, but you can change "

@@ -23,8 +23,9 @@ PLACEHOLDER = re.compile(r"%\\\((\w+)\\\)s")  # as `re.escape` writes it
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    """Make a pattern of a text with placeholders. It matches the singular of `jobs` too."""
-    return re.compile(PLACEHOLDER.sub(r"(?P<\1>\\S+)", re.escape(text)).replace("jobs", "jobs?"))
+    """Make a pattern of a text with placeholders, for titles in capitals and for the singular of `jobs` too."""
+    pattern = PLACEHOLDER.sub(r"(?P<\1>\\S+)", re.escape(text)).replace("jobs", "jobs?")
+    return re.compile(pattern, re.IGNORECASE)
 
 
 EXACT = {text for text in TEXTS if "%(" not in text}
@@ -41,7 +42,7 @@ def adapted(html: str) -> str:
 
 
 def _translated(found: re.Match[str]) -> str:
-    text = found[0].strip()
+    text = found[0].split(" | ")[0].strip()  # the page's title goes on with the name of the site
     known = _in_language(" ".join(text.split()))
     return found[0].replace(text, known) if known else found[0]
 

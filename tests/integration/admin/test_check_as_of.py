@@ -89,6 +89,9 @@ def test_it_takes_the_zone_of_the_service_where_no_offset_is_given(
         ("2026-01-15T14:59:59.999", "choose 15.01.2026 15:00:00.000, when it was created, or later"),
         ("0001-01-01T00:00", "when it was created, or later"),
         ("9999-12-31T23:59", "This moment is in the future"),
+        ("9999-12-31T23:59-23:32", "This moment is in the future"),
+        ("1991-02-21T13:19:09-23:32", "when it was created, or later"),  # PostgreSQL knows no such offset
+        ("0001-01-01T00:00+23:32", "when it was created, or later"),
         ("\x00", "Write the moment as 2026-01-15T15:00:05"),
         ("<b>", "Write the moment as 2026-01-15T15:00:05"),
     ],
