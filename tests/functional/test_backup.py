@@ -17,7 +17,7 @@ from checks.models import Check
 from dev.server.places import postgres_programs
 from tests.conftest import NOW
 from tests.functional.processes import database_address, environment
-from tests.helpers import record_render, wait_until_settled
+from tests.support.helpers import record_render, wait_until_settled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,9 +12,9 @@ from checks.rendering.engine.http import HttpRenderer
 from checks.rendering.engine.options import OPTIONS
 from checks.rendering.errors import RenderError
 from checks.rendering.pdf import inspect_pdf
-from tests import wkhtmltopdf_server as image
 from tests.functional.rendering.pdfs import read_text
-from tests.unit.rendering.orders import make_order
+from tests.support import wkhtmltopdf_server as image
+from tests.unit.checks.rendering.orders import make_order
 
 
 def render(url, html="<p>Иван</p>", *, timeout=30.0, max_bytes=1_000_000):

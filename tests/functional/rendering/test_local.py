@@ -18,7 +18,7 @@ from checks.rendering.errors import RenderError
 from checks.rendering.pdf import inspect_pdf
 from tests.functional.rendering.pdfs import joined, read_text
 from tests.functional.rendering.processes import is_gone
-from tests.profiles import examples
+from tests.support.profiles import examples
 
 ENDLESS = "<div>" * 200_000  # WebKit takes minutes over it
 
