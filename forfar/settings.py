@@ -10,6 +10,7 @@ from dotenv import load_dotenv
 
 from forfar.env import env
 from foundation.db.deadlines import Deadlines, with_deadlines
+from foundation.http import security
 from foundation.logs import formats as logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -212,29 +213,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
 # The health checks come from inside, past the proxy that speaks TLS.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_REFERRER_POLICY = "same-origin"
-# Everything that a page could ask a browser for. Ours never do.
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    feature: []
-    for feature in (
-        "accelerometer",
-        "autoplay",
-        "camera",
-        "display-capture",
-        "encrypted-media",
-        "fullscreen",
-        "geolocation",
-        "gyroscope",
-        "magnetometer",
-        "microphone",
-        "midi",
-        "payment",
-        "picture-in-picture",
-        "publickey-credentials-get",
-        "screen-wake-lock",
-        "usb",
-        "xr-spatial-tracking",
-    )
-}
+PERMISSIONS_POLICY = security.NO_PERMISSIONS
 # How many proxies in front add to X-Forwarded-For; what stands there beyond that, clients made up.
 NUM_PROXIES = env.number("NUM_PROXIES", 1 if TLS else 0)
 ORDER_API_OPEN = env.bool("ORDER_API_OPEN", False)

@@ -13,7 +13,7 @@ from checks import services
 from checks.services import render_queue as queue
 from checks.services import selectors
 from checks.services.selectors import RenderKey
-from foundation.jobs import abandoned
+from foundation.jobs import orphaned
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ OVERDUE = timedelta(seconds=30)
 def sweep() -> None:
     """Enqueue and delete what was forgotten, end the leases that ran out; harmless however often it runs."""
     now = timezone.now()
-    _each("abandoned jobs", [None], lambda _: abandoned.clean_abandoned())
+    _each("orphaned jobs", [None], lambda _: orphaned.clean_orphaned())
     _each(
         "lease of check",
         selectors.expired_leases(now=now),

@@ -18,7 +18,7 @@ from rq.queue import Queue
 from rq.utils import now as utc_now
 from rq.worker import SimpleWorker
 
-from foundation.jobs.queues import ABANDONED_AFTER_SECONDS
+from foundation.jobs.queues import ORPHANED_AFTER_SECONDS
 
 JOBS_PER_WORKER = 5000
 HEARTBEAT_SECONDS = 5
@@ -55,7 +55,7 @@ class StayingWorker(SimpleWorker):
             super().request_force_stop(signum, frame)
 
     def clean_registries(self) -> None:
-        """Leave this to the sweeper, who sees to it that one does it at a time; see `foundation.jobs.abandoned`."""
+        """Leave this to the sweeper; see `foundation.jobs.orphaned`."""
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         close_old_connections()  # as Django does before a request
@@ -63,4 +63,4 @@ class StayingWorker(SimpleWorker):
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
         """Return how many seconds the job's claim on this worker holds without a further sign of life."""
-        return int(job.timeout or 0) + ABANDONED_AFTER_SECONDS
+        return int(job.timeout or 0) + ORPHANED_AFTER_SECONDS

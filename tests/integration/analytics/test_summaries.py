@@ -15,7 +15,8 @@ from checks.models import Check
 from checks.services.render_queue import UPKEEP
 from events.feed.reading import BEGINNING, Position
 from events.models import Event
-from forfar.management.commands.schedule_upkeep import CONFIGURATION, SteadyCronScheduler
+from forfar.management.commands.schedule_upkeep import CONFIGURATION
+from foundation.jobs.cron import SteadyCronScheduler
 from readers.analytics import statements, summaries
 from readers.analytics.jobs import refresh_summaries
 from tests.conftest import NOW
