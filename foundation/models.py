@@ -1,4 +1,4 @@
-"""What staff keep for themselves."""
+"""Saved views of the admin's lists, and the permission to see jobs."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ MAX_QUERY = 2000
 
 
 class SavedView(models.Model):
-    """The filters of a list as one of the staff named them. Written by `foundation.admin.saved_views` alone."""
+    """A list's filters that a member of staff saved by a name. Written by `foundation.admin.saved_views`."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -25,7 +25,7 @@ class SavedView(models.Model):
     class Meta:
         verbose_name = _("saved view")
         verbose_name_plural = _("saved views")
-        default_permissions = ()  # everybody has their own and nobody else's
+        default_permissions = ()  # all staff have their own views and see nobody else's
         constraints = [
             models.UniqueConstraint(fields=["user", "list_name", "name"], name="foundation_savedview_name"),
         ]
@@ -34,8 +34,8 @@ class SavedView(models.Model):
         return self.name
 
 
-class Jobs(models.Model):  # noqa: DJ008 - there are none
-    """No table: what Django hangs the permission to look at queues and jobs on."""
+class Jobs(models.Model):  # noqa: DJ008 - it has no rows
+    """No table: Django needs a model for the permission to see queues and jobs."""
 
     class Meta:
         managed = False

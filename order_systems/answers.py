@@ -1,4 +1,4 @@
-"""Answers kept by Idempotency-Key: the same request gets the same answer and does nothing twice."""
+"""Answers stored by Idempotency-Key: a repeated request gets the same answer and changes nothing."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,8 +12,8 @@ from foundation.errors import ForFarError, gettext_noop
 from order_systems.models import StoredAnswer
 
 KEPT = timedelta(days=7)
-REMOVED_AT_ONCE = 5000
-# Two-number advisory locks are a space apart from that of the order ids; this is our part of it.
+ANSWERS_PER_DELETE = 5000
+# Locks with two numbers do not collide with those on order ids, which have one. This is our first number.
 LOCK_SPACE = 0x1DE4
 
 
@@ -24,7 +24,7 @@ class IdempotencyKeyReusedError(ForFarError):
 
 @dataclass(frozen=True)
 class KeyedRequest:
-    """A request with its key, which is the order system's own; None is whoever comes without a token."""
+    """A request with its key. Each order system has its own keys; None is a sender without a token."""
 
     order_system_id: int | None
     key: str
@@ -32,11 +32,11 @@ class KeyedRequest:
 
 
 def find_answer(request: KeyedRequest) -> dict[str, Any] | None:
-    """Return the answer that this request got before, or None where it is the first with its key.
+    """Return the answer that this request got before, or None if it is the first one with its key.
 
-    Waits for whoever works on a request with this key, and makes others wait until the transaction ends. To
-    be the transaction's first statement: whoever waits has no transaction id yet, and holds no feed back.
-    Raises IdempotencyKeyReusedError when the key came with another body.
+    It locks the key until the transaction ends. It must be the transaction's first statement: while it waits
+    for the lock, the transaction has no id and does not hold the feed back.
+    Raises IdempotencyKeyReusedError if the key came with another body before.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, _lock_number(request)])
@@ -50,7 +50,7 @@ def find_answer(request: KeyedRequest) -> dict[str, Any] | None:
 
 
 def store_answer(request: KeyedRequest, answer: dict[str, Any], *, now: datetime) -> None:
-    """Keep the answer, in the transaction that writes what it tells of."""
+    """Store the answer, in the transaction that writes what the answer describes."""
     StoredAnswer.objects.create(
         order_system_id=request.order_system_id,
         key=request.key,
@@ -61,9 +61,9 @@ def store_answer(request: KeyedRequest, answer: dict[str, Any], *, now: datetime
 
 
 def remove_old_answers(*, now: datetime) -> int:
-    """Remove the answers that have been kept long enough, some thousands a statement; return how many."""
+    """Remove answers after their time, some thousands in each statement. Return how many."""
     removed = 0
-    while ids := list(_old(now).values_list("pk", flat=True)[:REMOVED_AT_ONCE]):
+    while ids := list(_old(now).values_list("pk", flat=True)[:ANSWERS_PER_DELETE]):
         removed += StoredAnswer.objects.filter(pk__in=ids).delete()[0]
     return removed
 
@@ -73,6 +73,6 @@ def _old(now: datetime) -> Any:
 
 
 def _lock_number(request: KeyedRequest) -> int:
-    """A number of 32 bits: two keys that share one wait for each other, and that is all."""
+    """Return a number of 32 bits. Two keys with the same number only wait for each other."""
     name = f"{request.order_system_id}:{request.key}"
     return int.from_bytes(sha256(name.encode()).digest()[:4], "big", signed=True)

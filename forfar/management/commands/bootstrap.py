@@ -11,12 +11,12 @@ ADMIN = "admin"
 
 
 class Command(BaseCommand):
-    help = "Make a migrated, empty database usable: the printers of fixtures/printers.json and an admin user."
+    help = "Fill a migrated, empty database: the printers of fixtures/printers.json and an admin user."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not Printer.objects.exists():
             call_command("loaddata", "printers", verbosity=0)
-            call_command("populate_history", "checks.Printer", verbosity=0)
+            call_command("populate_history", "printers.Printer", verbosity=0)
             self.stdout.write(f"Loaded {Printer.objects.count()} printers from fixtures/printers.json.")
         users = get_user_model().objects
         if not users.filter(is_superuser=True).exists():
