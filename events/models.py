@@ -69,9 +69,9 @@ class Event(models.Model):
 
 
 class Seal(models.Model):
-    """What a settled stretch of the feed held when it was sealed. Rows are only added, by `events.seals.sealing`.
+    """What a settled stretch of the feed held when it was sealed. Written only by `events.seals.sealing`.
 
-    The stretch begins behind (after_tx_id, after_id) and ends with (last_tx_id, last_id).
+    The stretch begins after (after_tx_id, after_id) and ends with (last_tx_id, last_id).
     """
 
     number = models.BigIntegerField(_("number"), primary_key=True)
@@ -170,6 +170,17 @@ class ArchivedStretch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seal_id}: {self.events}"
+
+
+class FollowerPosition(models.Model):
+    """The last event that a reader inside the service has followed. Written by `events.feed.follower`."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    tx_id = models.BigIntegerField(default=0)
+    event_id = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name}: ({self.tx_id}, {self.event_id})"
 
 
 class ReaderToken(SecretToken):

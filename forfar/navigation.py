@@ -47,8 +47,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "items": [
                 _of_model(_("Order systems"), "storefront", "order_systems", "ordersystem"),
                 _of_model(_("Tokens"), "key", "order_systems", "token"),
-                _of_model(_("Subscriptions"), "notifications", "webhooks", "subscription"),
-                _of_model(_("Notices"), "outgoing_mail", "webhooks", "delivery"),
+                _of_model(_("Webhook subscriptions"), "notifications", "webhooks", "subscription"),
+                _of_model(_("Webhook deliveries"), "outgoing_mail", "webhooks", "delivery"),
                 _of_model(_("Users"), "person", "auth", "user"),
                 _of_model(_("Groups"), "group", "auth", "group"),
             ],

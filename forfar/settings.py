@@ -163,7 +163,7 @@ RQ_SHOW_ADMIN_LINK = False  # foundation/jobs/pages.py guards these pages; the a
 
 # --- Webhooks ---------------------------------------------------------------------------------------
 
-# Networks, private ones too, to which webhooks may go, also without TLS. All others go to public addresses.
+# Networks that webhooks may also go to, with or without TLS. Otherwise only https to public addresses.
 WEBHOOK_NETWORKS = env.networks("WEBHOOK_NETWORKS")
 
 # --- The wire ---------------------------------------------------------------------------------------

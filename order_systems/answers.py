@@ -2,19 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from hmac import compare_digest
 from typing import Any
 
-from django.db import connection
-
+from foundation.db.locks import IDEMPOTENCY_KEYS, hold, named
 from foundation.errors import ForFarError, gettext_noop
 from order_systems.models import StoredAnswer
 
 KEPT = timedelta(days=7)
 ANSWERS_PER_DELETE = 5000
-# Locks with two numbers do not collide with those on order ids, which have one. This is our first number.
-LOCK_SPACE = 0x1DE4
 
 
 class IdempotencyKeyReusedError(ForFarError):
@@ -38,8 +34,7 @@ def find_answer(request: KeyedRequest) -> dict[str, Any] | None:
     for the lock, the transaction has no id and does not hold the feed back.
     Raises IdempotencyKeyReusedError if the key came with another body before.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, _lock_number(request)])
+    hold(named(IDEMPOTENCY_KEYS, f"{request.order_system_id}:{request.key}"))
     found = StoredAnswer.objects.filter(order_system=request.order_system_id, key=request.key).first()
     if found is None:
         return None
@@ -70,9 +65,3 @@ def remove_old_answers(*, now: datetime) -> int:
 
 def _old(now: datetime) -> Any:
     return StoredAnswer.objects.filter(created_at__lt=now - KEPT).order_by("created_at")
-
-
-def _lock_number(request: KeyedRequest) -> int:
-    """Return a number of 32 bits. Two keys with the same number only wait for each other."""
-    name = f"{request.order_system_id}:{request.key}"
-    return int.from_bytes(sha256(name.encode()).digest()[:4], "big", signed=True)

@@ -1,4 +1,4 @@
-"""An order system's receiver of notices: a real HTTP server that fails as it is told to."""
+"""An order system's receiver of webhooks: a real HTTP server that fails as it is told to."""
 
 import re
 import socket
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 
-DROP = 0  # instead of a status: take the notice, and break the connection off before the answer
+DROP = 0  # instead of a status: take the webhook, and break the connection off before the answer
 
 
 class Received(NamedTuple):
@@ -32,7 +32,7 @@ class Receiver:
     def __init__(self) -> None:
         self.calls: list[Received] = []
         self.answer: Callable[[int], int] = lambda _number: 200
-        self.poison: set[str] = set()  # the ids of notices that it cannot digest
+        self.poison: set[str] = set()  # the ids of webhooks that it cannot digest
         self.answer_headers: dict[str, str] = {}
         self.before_answer: Callable[[], object] = lambda: None
         self.port = _free_port()
@@ -41,7 +41,7 @@ class Receiver:
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}/notices?x=1"
+        return f"http://127.0.0.1:{self.port}/webhooks?x=1"
 
     @property
     def taken(self) -> list[Received]:

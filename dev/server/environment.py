@@ -16,6 +16,7 @@ from dev.server.places import DataFolder
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 RUN = "FORFAR_RUN"  # marks every process of one script/server
+FOR_TESTS = {"SECRET_KEY": "only-for-tests-and-tools", "ENV_FILE": os.devnull, "ORDER_API_OPEN": "1"}
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,12 @@ def settled(after: Position) -> QuerySet[Event]:
     return Event.objects.filter(condition).order_by("tx_id", "id")
 
 
+def last_settled(after: Position) -> Position:
+    """Return the position of the last settled event, or `after` if nothing has settled behind it."""
+    last = settled(after).reverse().values_list("tx_id", "id").first()
+    return Position(*last) if last else after
+
+
 def stretch(after: Position, end: Position | None = None) -> QuerySet[Event]:
     """Return the events behind `after` up to and with `end`, or all of them, in the feed's order."""
     found = Event.objects.order_by("tx_id", "id")

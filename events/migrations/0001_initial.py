@@ -45,6 +45,14 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(TRANSACTION_IDS, NO_TRANSACTION_IDS),
         migrations.CreateModel(
+            name='FollowerPosition',
+            fields=[
+                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ('tx_id', models.BigIntegerField(default=0)),
+                ('event_id', models.BigIntegerField(default=0)),
+            ],
+        ),
+        migrations.CreateModel(
             name='ReaderToken',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -10,7 +10,7 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 NOTHING = "–"
 
 
-class RecordWords(HistoricalRecordContextHelper):  # type: ignore[misc]  # comes without types
+class RecordWords(HistoricalRecordContextHelper):
     """Writes choices by their labels, and moments in the zone of the service."""
 
     def prepare_delta_change_value(self, change: Any, value: Any) -> Any:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 from unfold.admin import ModelAdmin
 
+from foundation.admin.actor import staff_actor
 from foundation.admin.bases import HistoryAdmin
-from foundation.context import Actor
 from foundation.tokens.models import SecretToken
 from foundation.tokens.services import create_token, revoke_token
 
@@ -47,7 +47,7 @@ class SecretTokenAdmin(HistoryAdmin, ModelAdmin):
     def save_model(
         self, request: HttpRequest, obj: SecretToken, form: "ModelForm[SecretToken]", change: bool
     ) -> None:
-        made = create_token(obj, mark=self.mark, actor=_staff(request), now=timezone.now())
+        made = create_token(obj, mark=self.mark, actor=staff_actor(request), now=timezone.now())
         request.new_secret = made.secret  # type: ignore[attr-defined]
 
     def response_add(
@@ -65,12 +65,8 @@ class SecretTokenAdmin(HistoryAdmin, ModelAdmin):
 
     @admin.action(description=_("Revoke"), permissions=["revoke"])
     def revoke(self, request: HttpRequest, tokens: QuerySet[SecretToken]) -> None:
-        now, actor = timezone.now(), _staff(request)
+        now, actor = timezone.now(), staff_actor(request)
         revoked = sum(
             revoke_token(kind=self.model, token_id=token.pk, actor=actor, now=now) for token in tokens
         )
         self.message_user(request, _("Revoked: %(count)s") % {"count": revoked}, messages.SUCCESS)
-
-
-def _staff(request: HttpRequest) -> Actor:
-    return Actor.staff(int(request.user.pk or 0))

@@ -6,8 +6,8 @@ class AnalyticsConfig(AppConfig):
     label = "analytics"
 
     def ready(self) -> None:
-        """Have the archive wait until its events are in the summaries."""
-        from events.feed import followers
-        from readers.analytics import summaries
+        """Keep events out of the archive until they are in the summaries."""
+        from events.feed.follower import register
+        from readers.analytics.summaries import SummariesFollower
 
-        followers.register("analytics", summaries.position)
+        register(SummariesFollower)

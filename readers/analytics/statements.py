@@ -1,4 +1,4 @@
-"""The statements behind the summaries. Rows travel as JSON: computed by one statement, written by another."""
+"""The SQL of the summaries. One statement computes rows as JSON, and another writes them."""
 
 SCHEMA = "analytics"
 
@@ -34,7 +34,7 @@ POINT_HOURS = """
         GROUP BY 1, point_id
     ) AS fresh
 """
-# A row that had more checks is kept: those of an old day have left the log for the archive.
+# Keep a row that had more checks: some checks of that day have left the log for the archive.
 REPLACE_PRINTER_DAYS = """
     DELETE FROM analytics.printer_day known
     USING jsonb_populate_recordset(NULL::analytics.printer_day, %s) fresh
@@ -51,17 +51,14 @@ REPLACE_POINT_HOURS = """
     INSERT INTO analytics.point_hour
     SELECT * FROM jsonb_populate_recordset(NULL::analytics.point_hour, %s) ON CONFLICT DO NOTHING
 """
-# The place first: whoever has just moved it is waited for, and the rows that he wrote are forgotten too.
+# The first row locks out a worker that is still writing for the old zone; its rows are then deleted too.
 FORGET = """
     DELETE FROM analytics.progress;
     DELETE FROM analytics.printer_day;
     DELETE FROM analytics.point_hour
 """
 BEGIN = """
-    INSERT INTO analytics.progress (tx_id, event_id, time_zone, refreshed_at)
-    VALUES (%s, %s, %s, clock_timestamp()) ON CONFLICT DO NOTHING
+    INSERT INTO analytics.progress (time_zone, refreshed_at) VALUES (%s, clock_timestamp())
+    ON CONFLICT DO NOTHING
 """
-MOVE = """
-    UPDATE analytics.progress SET tx_id = %s, event_id = %s, refreshed_at = %s
-    WHERE tx_id = %s AND event_id = %s AND time_zone = %s
-"""
+NOTE_REFRESH = "UPDATE analytics.progress SET refreshed_at = %s WHERE time_zone = %s"

@@ -1,8 +1,7 @@
-"""What the views say of whole days and hours, computed anew for those in which something happened.
+"""Keeps the tables of days and hours up to date.
 
-Medians cannot be added up, so a row is computed from all of its checks; which rows, the settled feed tells.
-They are computed in no transaction, so that nobody's horizon waits for them, and written with the position in
-the feed by one transaction: a crash loses nothing, and a repeat computes the same again.
+Medians cannot be added up. So each day or hour in which something happened is computed again from all of its
+checks. That is done outside of a transaction, so that it holds back nobody's horizon.
 """
 
 from collections.abc import Iterable
@@ -14,19 +13,18 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
-from events.feed.horizon import require_adopted
-from events.feed.reading import BEGINNING, Position, settled
+from events.feed.follower import Batch, Follower, reset_position
+from events.feed.reading import Position, settled
 from events.models import Event
 from foundation.db.query import value
 from readers.analytics import statements
 
-BATCH = 20_000  # events
-JOB_BATCHES = 20
+BATCHES_PER_JOB = 20
 HOUR = timedelta(hours=1)
 
 
 class Touched(NamedTuple):
-    """Of a check to which something happened: what its rows are found by."""
+    """The rows that a check counts in."""
 
     day: date
     hour: datetime
@@ -35,54 +33,63 @@ class Touched(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """New rows of both tables, each a list in JSON."""
+    """New rows for both tables, each a JSON list."""
 
     printer_days: list[str]
     point_hours: list[str]
 
 
-def catch_up(*, now: datetime, zone: ZoneInfo, batches: int = JOB_BATCHES) -> int:
-    """Bring the summaries up to date, at most so many batches of events; return how many these were."""
-    read = 0
-    for _ in range(batches):
-        events = refresh(now=now, zone=zone)
-        read += events
-        if events < BATCH:
-            break
-    return read
+class SummariesFollower(Follower[Rows]):
+    """Computes the rows that a batch touches. Days begin in `zone`: another zone means starting over."""
+
+    name = "analytics"
+    events_per_batch = 20_000
+
+    def __init__(self, *, now: datetime, zone: ZoneInfo) -> None:
+        self._now, self._zone = now, zone
+
+    def position(self) -> Position:
+        if value("SELECT time_zone FROM analytics.progress") != self._zone.key:
+            self._start_over()
+        return super().position()
+
+    def read(self, start: Position) -> list[Event]:
+        return list(settled(start).only("tx_id", "id", "stream_id")[: self.events_per_batch])
+
+    def prepare(self, batch: Batch) -> Rows:
+        return compute({event.stream_id for event in batch.events}, now=self._now, zone=self._zone)
+
+    def move(self, before: Position, end: Position) -> bool:
+        """Move the position, unless another process has started over in another zone."""
+        return self.note_refresh() and super().move(before, end)
+
+    def write(self, prepared: Rows) -> None:
+        write(prepared)
+
+    def note_refresh(self) -> bool:
+        """Note when the log was last read; return False if the summaries are in another zone by now."""
+        with connection.cursor() as cursor:
+            cursor.execute(statements.NOTE_REFRESH, [self._now, self._zone.key])
+            return bool(cursor.rowcount == 1)
+
+    @transaction.atomic
+    def _start_over(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statements.FORGET)
+            cursor.execute(statements.BEGIN, [self._zone.key])
+        reset_position(self.name)
 
 
-def refresh(*, now: datetime, zone: ZoneInfo) -> int:
-    """Compute the rows that one batch of the feed touches, and return its size; days begin in this zone.
-
-    1. Read the position and the events behind it, and compute, in no transaction.
-    2. Move the position on if it is still where it was, and in this zone, and replace the rows, in one
-       transaction.
-
-    Returns 0 also where somebody else was faster. Raises LogNotAdoptedError, as the feed does.
-    """
-    require_adopted()
-    before = _begin(zone)
-    events = list(settled(before).values_list("tx_id", "id", "stream_id")[:BATCH])
-    after = Position(*events[-1][:2]) if events else before
-    rows = compute({check_id for _, _, check_id in events}, now=now, zone=zone)
-    with transaction.atomic():
-        if not _move(before, after, now, zone):
-            return 0
-        write(rows)
-    return len(events)
-
-
-def position() -> Position:
-    """Return the place in the feed up to which the summaries know it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tx_id, event_id FROM analytics.progress")
-        found: tuple[int, int] | None = cursor.fetchone()
-    return Position(*found) if found else BEGINNING
+def catch_up(*, now: datetime, zone: ZoneInfo, batches: int = BATCHES_PER_JOB) -> int:
+    """Bring the summaries up to date, at most this many batches, and return the number of events."""
+    follower = SummariesFollower(now=now, zone=zone)
+    followed = follower.catch_up(batches=batches)
+    follower.note_refresh()  # also if nothing has settled
+    return followed
 
 
 def compute(check_ids: Iterable[int], *, now: datetime, zone: ZoneInfo) -> Rows:
-    """Compute the rows in which these checks are: a query a day, and one for the hours of it."""
+    """Compute the rows that these checks count in: one query for each day, and one for its hours."""
     rows = Rows([], [])
     for day, group in groupby(sorted(_touched(check_ids, zone)), attrgetter("day")):
         of_the_day = list(group)
@@ -119,18 +126,3 @@ def _touched(check_ids: Iterable[int], zone: ZoneInfo) -> set[Touched]:
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.min, tzinfo=zone)
-
-
-def _begin(zone: ZoneInfo) -> Position:
-    """Return where to go on from; where days begin in another zone, the summaries begin anew."""
-    if value("SELECT time_zone FROM analytics.progress") != zone.key:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statements.FORGET)
-            cursor.execute(statements.BEGIN, [*BEGINNING, zone.key])
-    return position()
-
-
-def _move(before: Position, after: Position, now: datetime, zone: ZoneInfo) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(statements.MOVE, [*after, now, *before, zone.key])
-        return bool(cursor.rowcount == 1)

@@ -6,8 +6,8 @@ class MetricsConfig(AppConfig):
     label = "metrics"
 
     def ready(self) -> None:
-        """Have the archive wait until its events are counted."""
-        from events.feed import followers
-        from readers.metrics import tally
+        """Keep events out of the archive until they are counted."""
+        from events.feed.follower import register
+        from readers.metrics.tally import TallyFollower
 
-        followers.register("metrics", tally.position)
+        register(TallyFollower)

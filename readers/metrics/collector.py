@@ -21,7 +21,7 @@ from events.feed.horizon import LogNotAdoptedError, horizon_lag
 from events.log.registry import registry
 from foundation.jobs.queues import default_queue
 from readers.metrics import selectors, tally
-from readers.metrics.webhooks import of_notices
+from readers.metrics.webhooks import webhook_metrics
 
 logger = logging.getLogger(__name__)
 
@@ -36,14 +36,14 @@ class ServiceCollector(Collector):
         yield from _waiting(now)
         yield from _log(now)
         yield _printers(now)
-        yield from of_notices(now)
+        yield from webhook_metrics(now)
         yield from _jobs()
 
 
 def _catch_up() -> None:
     """Count what is left. Where the log cannot be read, its lag tells, and the rest is worth telling."""
     try:
-        tally.catch_up(batches=tally.SCRAPE_BATCHES)
+        tally.catch_up(batches=tally.BATCHES_PER_SCRAPE)
     except LogNotAdoptedError as error:
         logger.error("The counters stand: %s", error)
 

@@ -1,8 +1,8 @@
-"""What RQ's cron has the workers do for the metrics."""
+"""Jobs that RQ's cron enqueues. Their names are stored in Redis."""
 
 from readers.metrics import tally
 
 
 def count_events() -> None:
-    """Bring the tally up to date, so that a scrape has little left to count."""
+    """Bring the counters up to date, so that a scrape has little left to count."""
     tally.catch_up()

@@ -1,15 +1,10 @@
-"""What has been counted of the log, and up to where.
-
-Nothing here is a source: emptied, it is counted anew from the beginning of the log.
-"""
+"""The counters. They can be rebuilt: empty them and delete their position, and the log is counted again."""
 
 from django.db import models
 
-from events.feed.reading import BEGINNING
-
 
 class Tally(models.Model):
-    """How many events of one kind there were: all of a type, or those with one more thing in common."""
+    """The number of events of one kind: all of a type, or those that also share a label."""
 
     kind = models.CharField(max_length=40)
     first = models.CharField(max_length=40, blank=True)
@@ -24,17 +19,3 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.first} {self.second}: {self.count}"
-
-
-class TallyPosition(models.Model):
-    """The last event of the feed that is in the tally. One row."""
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    tx_id = models.BigIntegerField(default=BEGINNING.tx_id)
-    event_id = models.BigIntegerField(default=BEGINNING.id)
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="metrics_tallyposition_one_row")]
-
-    def __str__(self) -> str:
-        return f"({self.tx_id}, {self.event_id})"

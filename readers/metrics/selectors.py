@@ -91,6 +91,6 @@ def backlog(after: Position) -> Backlog:
 
 def printers(*, now: datetime, silent_after: timedelta) -> Printers:
     """Count the printers by when they were last heard."""
-    heard = PrinterPresence.objects.filter(seen_at__gte=now - silent_after).count()
+    heard = PrinterPresence.objects.filter(last_seen_at__gte=now - silent_after).count()
     seen = PrinterPresence.objects.count()
     return Printers(heard=heard, silent=seen - heard, never=Printer.objects.count() - seen)

@@ -1,35 +1,31 @@
-"""Counters that follow the never-skipping feed, so that a scrape need not count the log.
-
-What is counted and the position up to which it is are written by one transaction: a crash loses nothing and
-counts nothing twice.
-"""
+"""The counters behind /metrics. They follow the feed, so that a scrape does not have to count the log."""
 
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import connection
 
 from checks.domain.event_types import Failed, RenderAttemptFailed, Rendered
-from events.feed.reading import BEGINNING, Position, feed, position_of
+from events.feed.follower import Batch, Follower, read_position
+from events.feed.reading import Position
 from events.log.registry import UnknownEventError, registry
 from events.models import Event
-from readers.metrics.models import Tally, TallyPosition
+from readers.metrics.models import Tally
 
-BATCH = 1000
-JOB_BATCHES = 50  # a second or two of a worker's time
-SCRAPE_BATCHES = 5
+BATCHES_PER_JOB = 50  # a second or two of a worker's time
+BATCHES_PER_SCRAPE = 5
 
 EVENTS = "events"
 ORDERS = "orders"
 FAILURES = "failures"
 RENDER_SECONDS = "render_seconds"
 
-# Upper bounds of the render times' buckets: from a warm renderer's to the time limit and its retries.
+# Upper bounds of the buckets for render times: from a warm renderer to the time limit with its retries.
 BOUNDS_MS = [25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000]
 BUCKETS = [*(str(ms / 1000) for ms in BOUNDS_MS), "+Inf"]  # in seconds, as Prometheus names them
-# A printer's reason is free text, of which a counter knows only that there was one.
+# A printer's reason is free text. The counter only says that there was one.
 REPORTED = "reported"
 
 UPSERT = """
@@ -41,83 +37,70 @@ UPSERT = """
 
 
 class Cell(NamedTuple):
-    """One row of the tally."""
+    """The key of one counter."""
 
     kind: str
     first: str = ""
     second: str = ""
 
 
-def catch_up(*, batches: int = JOB_BATCHES) -> int:
-    """Count the settled events that are not counted yet, up to so many batches; return how many they were."""
-    counted = 0
-    for _ in range(batches):
-        events = count_batch()
-        counted += events
-        if events < BATCH:
-            break
-    return counted
+class Added(NamedTuple):
+    """What a batch adds to each counter: events, and their milliseconds."""
+
+    counts: Counter[Cell]
+    milliseconds: Counter[Cell]
 
 
-def count_batch() -> int:
-    """Count one batch of the feed, and return its size; 0 also where somebody else was faster.
+class TallyFollower(Follower[Added]):
+    """Counts the events of the feed."""
 
-    1. Read the position and the events behind it, in no transaction: nothing is held meanwhile.
-    2. Move the position on if it is still where it was, and add to the tally, in one transaction.
-    """
-    before = position()
-    events = feed(after=before, limit=BATCH)
-    if not events:
-        return 0
-    with transaction.atomic():
-        if not _move(before, position_of(events[-1])):
-            return 0
-        _add(events, before)
-    return len(events)
+    name = "metrics"
+
+    def prepare(self, batch: Batch) -> Added:
+        added = Added(Counter({Cell(ORDERS): _orders(batch)}), Counter())
+        for event in batch.events:
+            for cell, ms in _cells(event):
+                added.counts[cell] += 1
+                added.milliseconds[cell] += ms
+        return added
+
+    def write(self, prepared: Added) -> None:
+        rows = [(*cell, count, prepared.milliseconds[cell]) for cell, count in prepared.counts.items()]
+        with connection.cursor() as cursor:
+            cursor.execute(UPSERT, [list(column) for column in zip(*rows, strict=True)])
+
+
+def catch_up(*, batches: int = BATCHES_PER_JOB) -> int:
+    """Count what has settled, at most this many batches, and return the number of events."""
+    return TallyFollower().catch_up(batches=batches)
 
 
 def position() -> Position:
-    """Return the place in the feed up to which everything is counted."""
-    place = TallyPosition.objects.values_list("tx_id", "event_id").first()
-    if place is None:
-        TallyPosition.objects.bulk_create([TallyPosition()], ignore_conflicts=True)
-        return BEGINNING
-    return Position(*place)
+    """Return the last event that is counted."""
+    return read_position(TallyFollower.name)
 
 
 def counts() -> dict[Cell, tuple[int, int]]:
-    """Return the tally: of each cell the number of events, and the sum of their milliseconds."""
+    """Return the number of events and the sum of their milliseconds for each counter."""
     rows = Tally.objects.values_list("kind", "first", "second", "count", "total")
     return {Cell(kind, first, second): (count, total) for kind, first, second, count, total in rows}
 
 
-def _move(before: Position, after: Position) -> bool:
-    unmoved = TallyPosition.objects.filter(tx_id=before.tx_id, event_id=before.id)
-    return unmoved.update(tx_id=after.tx_id, event_id=after.id) == 1
+def _orders(batch: Batch) -> int:
+    """Count the orders that begin in this batch.
 
-
-def _add(events: list[Event], before: Position) -> None:
-    count: Counter[Cell] = Counter({Cell(ORDERS): _orders(events, before)})
-    total: Counter[Cell] = Counter()
-    for event in events:
-        for cell, ms in _cells(event):
-            count[cell] += 1
-            total[cell] += ms
-    columns = zip(*[(*cell, count[cell], total[cell]) for cell in count], strict=True)
-    with connection.cursor() as cursor:
-        cursor.execute(UPSERT, [list(column) for column in columns])
-
-
-def _orders(events: list[Event], before: Position) -> int:
-    """Count the orders that begin here; one whose transaction began in the batch before is counted there."""
-    created = (event for event in events if event.type == "created" and event.tx_id != before.tx_id)
+    One transaction creates all checks of an order. If the batch before began with it, it counted the order.
+    """
+    created = (
+        event for event in batch.events if event.type == "created" and event.tx_id != batch.before.tx_id
+    )
     return len({(event.tx_id, event.data["order_id"]) for event in created})
 
 
 def _cells(event: Event) -> Iterator[tuple[Cell, int]]:
-    """Yield where an event counts, with the milliseconds that it adds.
+    """Yield each counter that the event adds to, with its milliseconds.
 
-    Of one that a newer release has written, no more is known than its type.
+    Events that a newer release has written are only counted by type.
     """
     yield Cell(EVENTS, event.type), 0
     try:

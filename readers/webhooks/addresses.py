@@ -1,8 +1,9 @@
-"""Where notices may go: public addresses over TLS, and what the operator has named in WEBHOOK_NETWORKS.
+"""Where webhooks may go: to public addresses over TLS, and to the networks in WEBHOOK_NETWORKS.
 
-Whoever may enter an address must not reach through the service what only the service reaches. So the name is
-resolved here, every address behind it looked at, and the connection made to one of just these: a name that
-means something else a moment later changes nothing.
+A subscription's address must not lead to something that only the service can reach. So the name is resolved
+here and every address it resolves to is checked. `readers.webhooks.http` connects to one of these addresses
+and does not resolve again: a name server that gives another answer a moment later (DNS rebinding) changes
+nothing.
 """
 
 import socket
@@ -15,7 +16,7 @@ from django.conf import settings
 from foundation.errors import ForFarError, gettext_noop
 
 PORTS = {"https": 443, "http": 80}
-# Addresses that carry another, IPv4 one: a translator would lead to that one, whatever it is.
+# IPv6 ranges that embed an IPv4 address. A translator would connect to that address, whatever it is.
 CARRIERS = [
     ip_network(each)
     for each in ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
@@ -31,16 +32,16 @@ class AddressRefusedError(ForFarError):
 
 class PlainHttpRefusedError(AddressRefusedError):
     code = "plain_http_refused"
-    message = gettext_noop("http:// is for the networks of WEBHOOK_NETWORKS alone: use https://.")
+    message = gettext_noop("http:// is only allowed for the networks in WEBHOOK_NETWORKS: use https://.")
 
 
 class PrivateAddressRefusedError(AddressRefusedError):
     code = "private_address_refused"
-    message = gettext_noop("This name leads to an address that is not public and not in WEBHOOK_NETWORKS.")
+    message = gettext_noop("The name resolves to an address that is neither public nor in WEBHOOK_NETWORKS.")
 
 
 class Target(NamedTuple):
-    """A receiver's address in its parts; `host_header` is what names the receiver in the request."""
+    """The parts of a receiver's address. `host_header` is the Host header of the request."""
 
     is_tls: bool
     host: str
@@ -50,7 +51,7 @@ class Target(NamedTuple):
 
 
 def parse(address: str) -> Target:
-    """Take an address apart; raises AddressRefusedError for what can be none of a receiver."""
+    """Split an address into its parts. Raises AddressRefusedError if it cannot be a receiver's address."""
     if not address.isascii() or not address.isprintable() or " " in address:
         raise AddressRefusedError
     try:
@@ -67,9 +68,9 @@ def parse(address: str) -> Target:
 
 
 def resolve(target: Target) -> list[str]:
-    """Return the addresses behind the target's name, all of which may be connected to.
+    """Return the addresses that the target's name resolves to. All of them are allowed.
 
-    Raises OSError where the name is nobody's, AddressRefusedError where one of them may not be reached.
+    Raises OSError if the name does not resolve, and AddressRefusedError if any address is not allowed.
     """
     found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     addresses = list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))

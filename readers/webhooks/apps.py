@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 class WebhooksConfig(AppConfig):
     name = "readers.webhooks"
     label = "webhooks"
-    verbose_name = _("Notices to order systems")
+    verbose_name = _("Webhooks")
 
     def ready(self) -> None:
-        """Have the archive wait until its events are in notices."""
-        from events.feed import followers
-        from readers.webhooks import selectors
+        """Keep events out of the archive until their deliveries are written."""
+        from events.feed.follower import register
+        from readers.webhooks.follower import WebhookFollower
 
-        followers.register("webhooks", selectors.position)
+        register(WebhookFollower)

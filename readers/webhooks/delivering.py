@@ -1,7 +1,8 @@
-"""Sends what is due. One worker at a time sends for a subscription, many of its checks side by side.
+"""Sends the deliveries that are due.
 
-What is due stands in PostgreSQL; RQ only wakes workers up. A claim lasts for a while: a worker that is killed
-leaves its notice pending and its claim to run out, and the notice is sent again.
+One worker at a time serves a subscription and sends several deliveries in parallel, each of another check.
+PostgreSQL knows what is due; RQ only wakes workers up. A worker claims a subscription for a limited time. If
+the worker is killed, its deliveries stay pending, the claim expires, and another worker sends them again.
 """
 
 import logging
@@ -18,18 +19,18 @@ from readers.webhooks.recording import Sent, pause, record, save_state
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 8
-TURN = timedelta(seconds=10)  # then it is another subscription's turn
-CLAIM = timedelta(seconds=60)  # more than one round of attempts takes
-USER_AGENT = "ForFar-Notices/1"
+DELIVERIES_AT_ONCE = 8
+TURN = timedelta(seconds=10)  # then another subscription is served
+CLAIM = timedelta(seconds=60)  # longer than one round of attempts
+USER_AGENT = "ForFar-Webhooks/1"
 INACTIVE = "inactive"
-GIVEN_UP_AT_ONCE = 5000  # there may be a million, and the others' notices wait meanwhile
+GIVEN_UP_AT_ONCE = 5000  # there may be a million, and other subscriptions wait meanwhile
 
 Clock = Callable[[], datetime]
 
 
 def claim(*, now: datetime) -> Subscription | None:
-    """Take the subscription that has waited longest for somebody to send its due notices, if there is one."""
+    """Claim the subscription whose due deliveries have waited longest for a worker, if there is one."""
     with transaction.atomic():
         chosen = (
             selectors.unclaimed(now).select_for_update(skip_locked=True, of=("self",), no_key=True).first()
@@ -41,11 +42,11 @@ def claim(*, now: datetime) -> Subscription | None:
 
 
 def serve(subscription: Subscription, *, clock: Clock) -> int:
-    """Send a claimed subscription's due notices for one turn, then release it; return how many attempts."""
+    """Send a claimed subscription's due deliveries for one turn, then release it. Returns the attempts."""
     attempts = 0
     began = clock()
     try:
-        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="notice") as threads:
+        with ThreadPoolExecutor(DELIVERIES_AT_ONCE, thread_name_prefix="webhook") as threads:
             while sent := _send_round(subscription, threads, clock):
                 attempts += sent
                 if clock() - began >= TURN or not _extend(subscription, now=clock()):
@@ -57,8 +58,8 @@ def serve(subscription: Subscription, *, clock: Clock) -> int:
     return attempts
 
 
-def give_up_of_inactive(*, now: datetime) -> int:
-    """End some thousand notices of subscriptions that were made inactive; return how many they were."""
+def give_up_for_inactive(*, now: datetime) -> int:
+    """Give up pending deliveries of inactive subscriptions, a few thousand per call; return how many."""
     inactive = list(selectors.inactive_subscriptions().values_list("pk", flat=True))
     if not inactive:
         return 0
@@ -70,14 +71,14 @@ def give_up_of_inactive(*, now: datetime) -> int:
 
 
 def _send_round(subscription: Subscription, threads: ThreadPoolExecutor, clock: Clock) -> int:
-    """Send the next few notices at once, each of another check, and record what came of them."""
+    """Send the next few deliveries in parallel, each of another check, and record the outcomes."""
     now = clock()
-    if not subscription.is_active or subscription.paused_at or _rests(subscription, now):
+    if not subscription.is_active or subscription.paused_at or _is_resting(subscription, now):
         return 0
-    # One that has failed several times in a row gets one attempt to show that it is well again.
-    at_once = 1 if subscription.failures_in_a_row >= pauses.FAILURES_BEFORE_REST else AT_ONCE
+    # A receiver that has failed several times in a row gets one delivery, to see whether it works again.
+    is_failing = subscription.failures_in_a_row >= pauses.FAILURES_BEFORE_REST
     due = selectors.due(now).filter(subscription=subscription).order_by("next_attempt_at", "id")
-    deliveries = list(due[:at_once])
+    deliveries = list(due[: 1 if is_failing else DELIVERIES_AT_ONCE])
     if not deliveries:
         return 0
     keys = selectors.signing_keys(subscription.pk, now=now)
@@ -89,12 +90,12 @@ def _send_round(subscription: Subscription, threads: ThreadPoolExecutor, clock: 
     return len(deliveries)
 
 
-def _rests(subscription: Subscription, now: datetime) -> bool:
+def _is_resting(subscription: Subscription, now: datetime) -> bool:
     return subscription.rests_until is not None and subscription.rests_until > now
 
 
 def _extend(subscription: Subscription, *, now: datetime) -> bool:
-    """Hold on to the claim; say whether it was still ours, and read what has become of the subscription."""
+    """Extend the claim and reload the subscription. Returns False if the claim is no longer ours."""
     held = Subscription.objects.filter(pk=subscription.pk, claimed_until=subscription.claimed_until)
     if not held.update(claimed_until=now + CLAIM):
         return False
@@ -103,10 +104,10 @@ def _extend(subscription: Subscription, *, now: datetime) -> bool:
 
 
 def _attempt(address: str, delivery: Delivery, keys: Sequence[bytes], now: datetime) -> Outcome:
-    """Send one notice; in a thread, so that nothing here touches the database."""
+    """Send one delivery. Runs in a thread, so nothing here may touch the database."""
     body = delivery.body.encode()
-    signature = signing.headers(keys=keys, notice_id=str(delivery.event_uid), sent_at=now, body=body)
+    signature = signing.headers(keys=keys, webhook_id=str(delivery.event_uid), sent_at=now, body=body)
     outcome = post(address, {"Content-Type": "application/json", "User-Agent": USER_AGENT, **signature}, body)
     if not outcome.is_success:
-        logger.warning("Notice %s: %s %s", delivery.pk, outcome.error, outcome.status or "")
+        logger.warning("Delivery %s: %s %s", delivery.pk, outcome.error, outcome.status or "")
     return outcome

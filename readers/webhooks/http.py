@@ -1,13 +1,14 @@
-"""One signed POST to a receiver: bounded in time and in what is read, and to the address that was looked at.
+"""One POST to a receiver. It is limited in time and in what is read, and goes to an address that was checked.
 
-Python's own client: it follows no redirect and asks no proxy, and takes a socket that is connected already.
-`requests` resolves names by itself, after whoever looked at them.
+This uses Python's own HTTP client, which takes a connected socket, follows no redirects and uses no proxies.
+docs/decisions/0026-webhooks.md says why no library does it.
 """
 
 import http.client
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
@@ -20,13 +21,13 @@ from readers.webhooks.addresses import AddressRefusedError, Target, parse, resol
 CONNECT_SECONDS = 5
 ADDRESSES_TRIED = 2
 READ_SECONDS = 10
-TOTAL_SECONDS = 15  # also for a receiver that answers a byte at a time
+TOTAL_SECONDS = 15  # for everything, also if the answer comes one byte at a time
 READ_BYTES = 16 * 1024
 GONE = 410
 
 
 class Outcome(NamedTuple):
-    """What came of an attempt: the answer's status, if there was one, and a code of ours for what failed."""
+    """The outcome of an attempt: the status, if there was an answer, and our code for a failure."""
 
     status: int | None
     error: str = ""
@@ -37,7 +38,8 @@ class Outcome(NamedTuple):
 
 
 def post(address: str, headers: Mapping[str, str], body: bytes) -> Outcome:
-    """Send the body and tell what came of it. Never raises for what a receiver or the network does."""
+    """Send the body and return the outcome. Nothing that a receiver or the network does makes it raise."""
+    deadline = time.monotonic() + TOTAL_SECONDS
     try:
         target = parse(address)
         connected = _connect(target)
@@ -49,11 +51,14 @@ def post(address: str, headers: Mapping[str, str], body: bytes) -> Outcome:
         return Outcome(None, "timeout")
     except OSError:
         return Outcome(None, "no_connection")
-    return _exchange(connected, target, headers, body)
+    if time.monotonic() >= deadline:
+        connected.close()
+        return Outcome(None, "timeout")
+    return _exchange(connected, target, headers, body, deadline)
 
 
 def _connect(target: Target) -> socket.socket:
-    """Connect to the first of the target's addresses that takes a connection."""
+    """Connect to the first of the target's addresses that accepts a connection."""
     last: OSError = ConnectionError("The name has no address.")
     for address in resolve(target)[:ADDRESSES_TRIED]:
         try:
@@ -72,17 +77,18 @@ def _tls() -> ssl.SSLContext:
     return ssl.create_default_context(cafile=certifi.where())
 
 
-def _exchange(connected: socket.socket, target: Target, headers: Mapping[str, str], body: bytes) -> Outcome:
+def _exchange(
+    connected: socket.socket, target: Target, headers: Mapping[str, str], body: bytes, deadline: float
+) -> Outcome:
     late = threading.Event()
 
     def cut() -> None:
         late.set()
-        with suppress(OSError):  # it has just ended by itself
-            socket.socket.shutdown(
-                connected, socket.SHUT_RDWR
-            )  # TLS's own would pull it from under the reader
+        with suppress(OSError):  # the connection may have just ended
+            # Not SSLSocket.shutdown(), which would take the TLS object away from the reading thread.
+            socket.socket.shutdown(connected, socket.SHUT_RDWR)
 
-    alarm = threading.Timer(TOTAL_SECONDS, cut)
+    alarm = threading.Timer(deadline - time.monotonic(), cut)
     alarm.daemon = True
     alarm.start()
     try:
@@ -115,17 +121,17 @@ def _status_of(
         "POST", target.path, body, {"Host": target.host_header, **headers, "Connection": "close"}
     )
     with connection.getresponse() as response:
-        if late.is_set():  # cut off in the middle, which Python takes for the end of the headers
+        if late.is_set():  # we cut the answer off, and Python takes that for the end of the headers
             raise TimeoutError
         with suppress(OSError, http.client.HTTPException, ValueError):
-            _let_it_say(response)
+            _drain(response)
         return response.status
 
 
-def _let_it_say(response: http.client.HTTPResponse) -> None:
-    """Read so much that the receiver can say what it has to say; nobody looks at it.
+def _drain(response: http.client.HTTPResponse) -> None:
+    """Read a limited part of the body and drop it, so that a normal receiver can finish its answer.
 
-    `read` believes a chunk that is -1 bytes long, and takes all that comes; `read1` takes what has come.
+    `read` accepts a chunk size of -1 and then reads without a limit. `read1` only takes what has arrived.
     """
     left = READ_BYTES
     while left > 0 and (piece := response.read1(left)):

@@ -1,4 +1,4 @@
-"""What runs in RQ's workers; `forfar.cron` has it done again and again."""
+"""Jobs that RQ's cron enqueues (`forfar.cron`). Their names are stored in Redis."""
 
 import logging
 import time
@@ -9,21 +9,21 @@ from readers.webhooks import delivering, follower, queue, selectors, services
 
 logger = logging.getLogger(__name__)
 
-SERVING_SECONDS = 20  # then the job ends, for the worker to be told to stop, or to recycle itself
+SERVING_SECONDS = 20  # then the job ends, so that the worker can stop or recycle itself
 
 
 def follow() -> None:
-    """Write the notices of what has settled, and wake up a worker if there is something to send."""
+    """Write deliveries for what has settled, and wake a worker if something is due."""
     now = timezone.now()
     follower.catch_up(now=now)
-    if given_up := delivering.give_up_of_inactive(now=now):
-        logger.info("Gave up %s notices of inactive subscriptions.", given_up)
+    if given_up := delivering.give_up_for_inactive(now=now):
+        logger.info("Gave up %s deliveries of inactive subscriptions.", given_up)
     if selectors.unclaimed(now).exists():
         queue.wake_up()
 
 
 def deliver() -> None:
-    """Serve one subscription after another while something is due; harmless however many do it at once."""
+    """Serve one subscription after another while something is due. Several workers may do so at once."""
     began = time.monotonic()
     while time.monotonic() - began < SERVING_SECONDS:
         subscription = delivering.claim(now=timezone.now())
@@ -33,6 +33,6 @@ def deliver() -> None:
 
 
 def remove_old_deliveries() -> None:
-    """Remove notices that ended long ago."""
+    """Remove deliveries that ended long ago."""
     if removed := services.remove_old_deliveries(now=timezone.now()):
-        logger.info("Removed %s old notices.", removed)
+        logger.info("Removed %s old deliveries.", removed)

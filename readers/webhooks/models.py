@@ -1,4 +1,4 @@
-"""Who is told of prints and failures, what each was told, and how far the log was read for it."""
+"""Webhooks: who subscribes to prints and failures, and what was delivered to each."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -15,7 +15,7 @@ MAX_ADDRESS = 500
 
 
 def require_address(text: str) -> None:
-    """Raise ValidationError for what can be no receiver's address."""
+    """Raise ValidationError unless the text can be a receiver's address."""
     try:
         parse(text)
     except AddressRefusedError as error:
@@ -23,15 +23,16 @@ def require_address(text: str) -> None:
 
 
 class PauseReason(models.TextChoices):
-    FAILING = "failing", _("it failed for a day")
-    NO_SECRET = "no_secret", _("its secret cannot be derived any more: make a new one")
+    FAILING = "failing", _("every attempt failed for a day")
+    NO_SECRET = "no_secret", _("its secret can no longer be derived: make a new one")
     BY_HAND = "by_hand", _("by staff")
 
 
 class Subscription(models.Model):
-    """An address that is told when checks of its order system's orders are printed or fail.
+    """An address that gets a webhook whenever a check of its order system's orders is printed or fails.
 
-    The fields from `starts_after_tx_id` on are written by `readers.webhooks.services` and `readers.webhooks.delivering` alone.
+    Only `readers.webhooks.services` and `readers.webhooks.delivering` write the fields from
+    `starts_after_tx_id` on.
     """
 
     order_system = models.ForeignKey(
@@ -41,15 +42,15 @@ class Subscription(models.Model):
         _("address"), max_length=MAX_ADDRESS, validators=[require_address], help_text=_("https://…")
     )
     is_active = models.BooleanField(
-        _("active"), default=True, help_text=_("Without this nothing is sent or kept for it.")
+        _("active"), default=True, help_text=_("Without this, nothing is sent or kept for the subscription.")
     )
     created_at = models.DateTimeField(_("created at"), editable=False)
 
-    # Events up to here happened before there was this subscription.
+    # Events up to here are older than the subscription.
     starts_after_tx_id = models.BigIntegerField(default=BEGINNING.tx_id, editable=False)
     starts_after_id = models.BigIntegerField(default=BEGINNING.id, editable=False)
 
-    # Whoever sends holds the claim until this moment; one that died loses it then.
+    # The worker that sends holds the claim until this moment. A worker that has died loses it then.
     claimed_until = models.DateTimeField(null=True, editable=False)
     claimed_at = models.DateTimeField(null=True, editable=False)
 
@@ -57,7 +58,7 @@ class Subscription(models.Model):
     pause_reason = models.CharField(
         _("why on pause"), max_length=20, choices=PauseReason, blank=True, editable=False
     )
-    rests_until = models.DateTimeField(_("left alone until"), null=True, editable=False)
+    rests_until = models.DateTimeField(_("no attempts before"), null=True, editable=False)
     failures_in_a_row = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
     failing_since = models.DateTimeField(_("failing since"), null=True, editable=False)
     last_success_at = models.DateTimeField(_("last success"), null=True, editable=False)
@@ -66,7 +67,7 @@ class Subscription(models.Model):
     delivered_count = models.BigIntegerField(_("delivered"), default=0, editable=False)
     failed_count = models.BigIntegerField(_("failed attempts"), default=0, editable=False)
 
-    # What simple-history takes from an instance for the record that it writes.
+    # simple-history copies this into the history record.
     _change_reason: str
 
     history = HistoricalRecords(
@@ -90,7 +91,7 @@ class Subscription(models.Model):
     class Meta:
         verbose_name = _("subscription")
         verbose_name_plural = _("subscriptions")
-        permissions = [("send_webhooks", "Can send notices again, and test notices")]
+        permissions = [("send_webhooks", "Can send deliveries again, and test webhooks")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(paused_at__isnull=True, pause_reason="")
@@ -104,7 +105,7 @@ class Subscription(models.Model):
 
 
 class Secret(models.Model):
-    """What is kept of a subscription's secret: not enough to sign with; see `readers.webhooks.secrets`."""
+    """What is stored of a secret. It is not enough to sign with: see `readers.webhooks.secrets`."""
 
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="secrets")
     salt = models.BinaryField(max_length=SALT_BYTES)
@@ -123,7 +124,7 @@ class State(models.TextChoices):
 
 
 class Delivery(models.Model):
-    """One notice for one subscription. Without a foreign key to the event, which may go to an archive."""
+    """One event for one subscription. It has no foreign key to the event, which may go to the archive."""
 
     subscription = models.ForeignKey(
         Subscription,
@@ -148,8 +149,8 @@ class Delivery(models.Model):
     ended_at = models.DateTimeField(_("ended at"), null=True)
 
     class Meta:
-        verbose_name = _("notice")
-        verbose_name_plural = _("webhooks")
+        verbose_name = _("webhook delivery")
+        verbose_name_plural = _("webhook deliveries")
         constraints = [
             models.UniqueConstraint(fields=["subscription", "event_uid"], name="webhooks_delivery_event"),
             models.CheckConstraint(
@@ -183,7 +184,7 @@ class Delivery(models.Model):
                 condition=models.Q(ended_at__isnull=False),
                 name="webhooks_delivery_ended",
             ),
-            # The list's filters, each with the list's order, and its search.
+            # For the admin list: its filters, each in the list's order, and its search.
             models.Index(fields=["state", "id"], name="webhooks_delivery_state_id"),
             models.Index(fields=["subscription", "id"], name="webhooks_delivery_of"),
             models.Index(fields=["order_id"], name="webhooks_delivery_order"),
@@ -191,19 +192,3 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} · {self.order_id or '–'}"
-
-
-class FollowerPosition(models.Model):
-    """The last event of the feed of which every subscription that wants it has its notice. One row."""
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    tx_id = models.BigIntegerField(default=BEGINNING.tx_id)
-    event_id = models.BigIntegerField(default=BEGINNING.id)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=models.Q(id=1), name="webhooks_followerposition_one_row")
-        ]
-
-    def __str__(self) -> str:
-        return f"({self.tx_id}, {self.event_id})"

@@ -1,4 +1,4 @@
-"""What a notice says of an event: nothing of the client, and only what the order system can use."""
+"""The body of a webhook: what an order system can use, and nothing about the client."""
 
 import json
 from datetime import datetime, timezone
@@ -7,18 +7,18 @@ from typing import Any
 from events.log.registry import registry
 from events.models import Event
 
-TOLD = ("printed", "failed")
-# Codes of ours are passed on. What printers and people write is their own, and may name somebody.
-OURS = {"worker", "sweeper"}
+SENT_TYPES = ("printed", "failed")
+# These actors give our own codes as reasons. Printers and people write free text, which may name somebody.
+ACTORS_WITH_CODES = {"worker", "sweeper"}
 
 
 def body_of(event: Event, created: Any) -> str:
-    """Return the body of the notice of this event; `created` is the payload of its check's first."""
+    """Return the body for this event. `created` is the payload of the check's first event."""
     payload = registry.decode(event.type, event.schema_version, event.data)
     data = {
         "event_id": str(event.event_uid),
         "check_id": event.stream_id,
-        "order_id": int(created.order_id),
+        "order_id": created.order_id,  # text: JavaScript rounds numbers above 2^53
         "check_type": created.type,
         "point_id": created.point_id,
         "printer_id": created.printer_id,
@@ -29,9 +29,9 @@ def body_of(event: Event, created: Any) -> str:
 
 
 def as_json(kind: str, moment: datetime, data: dict[str, Any]) -> str:
-    """Return a body in the shape that Standard Webhooks has for them."""
-    told = moment.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return json.dumps({"type": kind, "timestamp": told, "data": data})
+    """Return a body in the form that Standard Webhooks recommends."""
+    at = moment.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return json.dumps({"type": kind, "timestamp": at, "data": data})
 
 
 def _printed(payload: Any) -> dict[str, Any]:
@@ -40,6 +40,6 @@ def _printed(payload: Any) -> dict[str, Any]:
 
 def _failed(event: Event, payload: Any) -> dict[str, Any]:
     kind = event.actor.partition(":")[0]
-    words = "reported" if kind == "printer" else "by_hand"
-    reason = payload.reason if kind in OURS else words
+    stand_in = "reported" if kind == "printer" else "by_hand"
+    reason = payload.reason if kind in ACTORS_WITH_CODES else stand_in
     return {"stage": payload.stage, "reason": reason, "permanent": payload.permanent}

@@ -1,19 +1,19 @@
-"""How workers are woken up. The queue carries nothing: what is due stands in PostgreSQL."""
+"""Wakes workers up. The queue carries no data: PostgreSQL knows what is due."""
 
 from rq import Queue
 
 from foundation.redis import client
 
-NOTICES = "webhooks"
-DELIVER_JOB = "readers.webhooks.jobs.deliver"  # by name: the jobs import this module
+QUEUE = "webhooks"
+DELIVER_JOB = "readers.webhooks.jobs.deliver"  # by name, because the jobs import this module
 DELIVER_TIMEOUT_SECONDS = 90
-# A wake-up that nobody took by then is of no more use: the next ones are behind it.
+# A wake-up that no worker has taken by then is useless: newer ones are in the queue.
 WAKE_UP_TTL_SECONDS = 10
 
 
 def wake_up() -> None:
-    """Have a worker look for what is due."""
-    Queue(NOTICES, connection=client()).enqueue(
+    """Have a worker look for deliveries that are due."""
+    Queue(QUEUE, connection=client()).enqueue(
         DELIVER_JOB,
         job_timeout=DELIVER_TIMEOUT_SECONDS,
         ttl=WAKE_UP_TTL_SECONDS,

@@ -1,8 +1,9 @@
-"""The secrets that sign notices: shown once, and not kept.
+"""The secrets that sign webhooks. They are shown once and not stored.
 
-A secret is derived from SECRET_KEY and a random salt, of which the database keeps the salt alone. Who has the
-database, or a dump of it, can sign nothing. A digest tells whether the derived secret is still the one that
-was shown: after a change of SECRET_KEY it is not, unless the old key is among SECRET_KEY_FALLBACKS.
+A secret is derived from SECRET_KEY and a random salt. The database only holds the salt, so a copy of the
+database is not enough to sign with. It also holds a digest of the secret. When SECRET_KEY changes, the digest
+shows that the derived secret is no longer the one that was shown, unless the old key is in
+SECRET_KEY_FALLBACKS.
 """
 
 from base64 import b64encode
@@ -14,13 +15,15 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-MARK = "whsec_"  # as Standard Webhooks has it
+# The secrets that receivers hold are derived from this text: it must not change.
+KEY_SALT = "forfar.webhooks.signing-secret"
+PREFIX = "whsec_"  # from Standard Webhooks
 SALT_BYTES = 16
 DIGEST_BYTES = 32
 
 
 class NewSecret(NamedTuple):
-    """What is kept of a secret, and what is shown of it, once."""
+    """The stored parts of a secret, and the text that is shown once."""
 
     salt: bytes
     digest: bytes
@@ -30,11 +33,11 @@ class NewSecret(NamedTuple):
 def new_secret() -> NewSecret:
     salt = token_bytes(SALT_BYTES)
     key = _derived(salt, settings.SECRET_KEY)
-    return NewSecret(salt, _digest(key), MARK + b64encode(key).decode())
+    return NewSecret(salt, _digest(key), PREFIX + b64encode(key).decode())
 
 
 def signing_key(*, salt: bytes, digest: bytes) -> bytes | None:
-    """Return the secret's bytes; None when no SECRET_KEY of ours gives the one that was shown."""
+    """Return the secret's bytes, or None if none of our secret keys derives the one that was shown."""
     for secret_key in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:
         key = _derived(salt, secret_key)
         if compare_digest(_digest(key), digest):
@@ -43,9 +46,9 @@ def signing_key(*, salt: bytes, digest: bytes) -> bytes | None:
 
 
 def _derived(salt: bytes, secret_key: str) -> bytes:
-    return salted_hmac(__name__, salt, secret=secret_key, algorithm="sha256").digest()
+    return salted_hmac(KEY_SALT, salt, secret=secret_key, algorithm="sha256").digest()
 
 
 def _digest(key: bytes) -> bytes:
-    """A plain hash will do: nobody guesses 256 bits."""
+    """A plain hash is enough: nobody guesses 256 bits."""
     return sha256(key).digest()

@@ -1,4 +1,4 @@
-"""What is read of subscriptions and notices."""
+"""Queries on subscriptions and deliveries."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -6,48 +6,35 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum
 
-from events.feed.reading import Position, settled
-from readers.webhooks.models import Delivery, FollowerPosition, State, Subscription
+from readers.webhooks.models import Delivery, State, Subscription
 from readers.webhooks.secrets import signing_key
 
-# A count ends here; an alarm does not need to know more.
+# Counts stop here: an alarm does not need to know more.
 CAP = 10_000
 
 
 class Totals(NamedTuple):
-    """Attempts since the beginning, and the subscriptions by how they do."""
+    """Attempts since the beginning, and active subscriptions by state."""
 
     delivered: int
     failed: int
-    well: int
+    working: int
     failing: int
     paused: int
 
 
-def position() -> Position:
-    """Return the place in the feed up to which every notice is written."""
-    place = FollowerPosition.objects.values_list("tx_id", "event_id").first()
-    return Position(*place) if place else Position(0, 0)
-
-
-def settled_end(after: Position) -> Position:
-    """Return the last settled place of the feed, `after` where nothing is settled behind it."""
-    last = settled(after).reverse().values_list("tx_id", "id").first()
-    return Position(*last) if last else after
-
-
 def active_subscriptions() -> QuerySet[Subscription]:
-    """Subscriptions for which notices are written, on pause or not."""
+    """Return the subscriptions for which deliveries are written, on pause or not."""
     return Subscription.objects.filter(is_active=True, order_system__is_active=True)
 
 
 def inactive_subscriptions() -> QuerySet[Subscription]:
-    """Subscriptions for which nothing is written or sent."""
+    """Return the subscriptions for which nothing is written or sent."""
     return Subscription.objects.exclude(is_active=True, order_system__is_active=True)
 
 
 def due(now: datetime) -> QuerySet[Delivery]:
-    """Notices whose time has come and before which no other of their check and subscription is pending."""
+    """Return deliveries that are due and are the first pending one of their check and subscription."""
     earlier = Delivery.objects.filter(
         subscription=OuterRef("subscription"),
         check_id=OuterRef("check_id"),
@@ -58,7 +45,7 @@ def due(now: datetime) -> QuerySet[Delivery]:
 
 
 def unclaimed(now: datetime) -> QuerySet[Subscription]:
-    """Subscriptions with a due notice that nobody is sending for, the one first that has waited longest."""
+    """Return subscriptions with due deliveries that no worker serves, the longest unserved first."""
     waiting = due(now).filter(subscription=OuterRef("pk"))
     return (
         active_subscriptions()
@@ -73,7 +60,7 @@ def unclaimed(now: datetime) -> QuerySet[Subscription]:
 
 
 def signing_keys(subscription_id: int, *, now: datetime) -> list[bytes]:
-    """Return the secrets that are valid now, the newest first; none when they cannot be derived any more."""
+    """Return the secrets that are valid now, the newest first. Empty if they can no longer be derived."""
     valid = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
     secrets = Subscription(pk=subscription_id).secrets.filter(valid).order_by("-id")
     keys = (signing_key(salt=bytes(each.salt), digest=bytes(each.digest)) for each in secrets)
@@ -81,7 +68,7 @@ def signing_keys(subscription_id: int, *, now: datetime) -> list[bytes]:
 
 
 def oldest_pending() -> datetime | None:
-    """Return since when the oldest notice waits, those on pause among them."""
+    """Return since when the oldest pending delivery has been waiting, on pause or not."""
     oldest: datetime | None = Delivery.objects.filter(state=State.PENDING).aggregate(at=Min("waiting_since"))[
         "at"
     ]
@@ -89,13 +76,13 @@ def oldest_pending() -> datetime | None:
 
 
 def count_of(state: State) -> int:
-    """Return how many notices are in this state, at most CAP; not for delivered."""
+    """Return how many deliveries are in this state, at most CAP. Not for delivered ones."""
     with connection.cursor() as cursor:
         cursor.execute(COUNT[state], [CAP])
         return int(cursor.fetchone()[0])
 
 
-# The states are written out: a parameter could not be matched with the condition of an index.
+# The states are literals: PostgreSQL does not match a parameter with the condition of an index.
 COUNT = {
     State.PENDING: """
         SELECT count(*) FROM (SELECT 1 FROM webhooks_delivery WHERE state = 'pending' LIMIT %s) AS capped
@@ -107,13 +94,13 @@ COUNT = {
 
 
 def totals() -> Totals:
-    """Add up what the subscriptions tell, of which there are few. One query."""
+    """Add up the counters of all subscriptions, of which there are few. One query."""
     active = Q(is_active=True)
     failing = Q(paused_at__isnull=True, failing_since__isnull=False)
     sums = Subscription.objects.aggregate(
         delivered=Sum("delivered_count", default=0),
         failed=Sum("failed_count", default=0),
-        well=Count("pk", filter=active & Q(paused_at__isnull=True, failing_since__isnull=True)),
+        working=Count("pk", filter=active & Q(paused_at__isnull=True, failing_since__isnull=True)),
         failing=Count("pk", filter=active & failing),
         paused=Count("pk", filter=active & Q(paused_at__isnull=False)),
     )

@@ -1,4 +1,4 @@
-"""What people do with subscriptions and notices."""
+"""What people do with subscriptions and deliveries."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -7,21 +7,21 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from events.feed.reading import BEGINNING
+from events.feed.reading import last_settled
 from foundation.attribution import attribute
 from foundation.context import Actor
 from foundation.errors import ForFarError, gettext_noop
 from order_systems.models import OrderSystem
-from readers.webhooks import payload, secrets, selectors
+from readers.webhooks import follower, payload, secrets
 from readers.webhooks.models import Delivery, PauseReason, Secret, State, Subscription
 
-OVERLAP = timedelta(days=1)  # both secrets sign for so long after a rotation
+OVERLAP = timedelta(days=1)  # after a rotation, both secrets sign for this long
 KEPT_DELIVERED = timedelta(days=30)
 KEPT_GIVEN_UP = timedelta(days=90)
-AT_ONCE = 5000  # notices a statement: there may be a million, and no statement may take for ever
+DELIVERIES_PER_STATEMENT = 5000  # there may be a million, and each statement must be short
 TEST = "test"
-# What was known of an address that is changed, or of a receiver that was mended, holds no more.
-AFRESH = {"failures_in_a_row": 0, "failing_since": None, "rests_until": None}
+# After a change of address or a resume, earlier failures no longer count.
+FRESH = {"failures_in_a_row": 0, "failing_since": None, "rests_until": None}
 
 
 class SubscriptionNotFoundError(ForFarError):
@@ -31,11 +31,11 @@ class SubscriptionNotFoundError(ForFarError):
 
 class SubscriptionInactiveError(ForFarError):
     code = "subscription_inactive"
-    message = gettext_noop("The subscription is not active: nothing is sent to it.")
+    message = gettext_noop("The subscription is not active, so nothing is sent to it.")
 
 
 class NewSubscription(NamedTuple):
-    """A subscription, and its secret, which is shown only now."""
+    """A subscription, and its secret, which can only be shown now."""
 
     subscription: Subscription
     secret: str
@@ -45,8 +45,8 @@ class NewSubscription(NamedTuple):
 def create_subscription(
     *, order_system: OrderSystem, address: str, actor: Actor, now: datetime, is_active: bool = True
 ) -> NewSubscription:
-    """Have an address told of every print and failure from now on; whoever asked has to show the secret."""
-    start = selectors.settled_end(max(selectors.position(), BEGINNING))
+    """Subscribe an address to prints and failures from now on. The caller has to show the secret."""
+    start = last_settled(follower.position())
     subscription = Subscription(
         order_system=order_system,
         address=address,
@@ -62,19 +62,20 @@ def create_subscription(
 
 @transaction.atomic
 def change_subscription(*, subscription: Subscription, actor: Actor) -> None:
-    """Keep another address, or whether it is active; the next attempt comes without a rest."""
+    """Save the address and whether the subscription is active. Earlier failures no longer count."""
     attribute(subscription, reason="changed", actor=actor)
     subscription.save(update_fields=["address", "is_active"])
-    Subscription.objects.filter(pk=subscription.pk).update(**AFRESH)
+    Subscription.objects.filter(pk=subscription.pk).update(**FRESH)
 
 
 def rotate_secret(*, subscription_id: int, keep_old: bool, actor: Actor, now: datetime) -> str:
-    """Make a new secret and return it, only now. The old one signs beside it for a day, or not at all.
+    """Make a new secret and return it. It cannot be shown again.
 
-    A subscription that is on pause for want of a secret goes on.
+    The old secret also signs for another day if `keep_old`. A subscription that is on pause because it had no
+    secret is resumed.
     """
     if Subscription.objects.filter(pk=subscription_id, pause_reason=PauseReason.NO_SECRET).exists():
-        _give_a_new_day(subscription_id, now)
+        _give_another_day(subscription_id, now)
     return _rotate(subscription_id, keep_old, actor, now)
 
 
@@ -85,7 +86,7 @@ def _rotate(subscription_id: int, keep_old: bool, actor: Actor, now: datetime) -
     subscription.secrets.filter(expires_at__isnull=True).update(expires_at=ends)
     if not keep_old:
         subscription.secrets.filter(expires_at__gt=now).update(expires_at=now)
-    reason = "new secret" if keep_old else "new secret, the old one void at once"
+    reason = "new secret" if keep_old else "new secret, old one revoked"
     attribute(subscription, reason=reason, actor=actor)
     subscription.save(update_fields=["address"])
     if subscription.pause_reason == PauseReason.NO_SECRET:
@@ -95,7 +96,7 @@ def _rotate(subscription_id: int, keep_old: bool, actor: Actor, now: datetime) -
 
 @transaction.atomic
 def pause_subscription(*, subscription_id: int, actor: Actor, now: datetime) -> bool:
-    """Send nothing until it is resumed, and keep all notices; say whether that was needed."""
+    """Stop sending until it is resumed. Deliveries are still written. Returns False if it was on pause."""
     subscription = _locked(subscription_id)
     if subscription.paused_at is not None:
         return False
@@ -106,12 +107,12 @@ def pause_subscription(*, subscription_id: int, actor: Actor, now: datetime) -> 
 
 
 def resume_subscription(*, subscription_id: int, actor: Actor, now: datetime) -> bool:
-    """Go on where the pause began, and give every notice a new day; say whether there was a pause.
+    """Send what was kept, and give every delivery another day. Returns False if there was no pause.
 
-    The notices come first, some thousands a transaction: what ends this in the middle leaves the pause.
+    The deliveries come first, a few thousand per transaction. If this is interrupted, the pause remains.
     """
     if Subscription.objects.filter(pk=subscription_id, paused_at__isnull=False).exists():
-        _give_a_new_day(subscription_id, now)
+        _give_another_day(subscription_id, now)
     with transaction.atomic():
         subscription = _locked(subscription_id)
         if subscription.paused_at is None:
@@ -122,7 +123,7 @@ def resume_subscription(*, subscription_id: int, actor: Actor, now: datetime) ->
 
 @transaction.atomic
 def send_test(*, subscription_id: int, now: datetime) -> Delivery:
-    """Put a notice of nothing into the queue of this subscription; raises SubscriptionInactiveError."""
+    """Add a test webhook to the subscription's deliveries. Raises SubscriptionInactiveError."""
     subscription = _locked(subscription_id)
     if not subscription.is_active:
         raise SubscriptionInactiveError
@@ -138,7 +139,7 @@ def send_test(*, subscription_id: int, now: datetime) -> Delivery:
 
 
 def deliver_again(*, delivery_ids: Iterable[int], now: datetime) -> int:
-    """Send notices that have ended once more, with the same id; return how many they were."""
+    """Send deliveries that have ended once more, with the same id; return how many."""
     ended = Delivery.objects.filter(
         pk__in=list(delivery_ids), subscription__is_active=True, ended_at__isnull=False
     )
@@ -148,12 +149,12 @@ def deliver_again(*, delivery_ids: Iterable[int], now: datetime) -> int:
 
 
 def remove_old_deliveries(*, now: datetime) -> int:
-    """Remove notices that ended long ago, some thousands a statement; return how many."""
+    """Remove deliveries that ended long ago, a few thousand per statement; return how many."""
     removed = 0
     for state, kept in ((State.DELIVERED, KEPT_DELIVERED), (State.GIVEN_UP, KEPT_GIVEN_UP)):
         old = Delivery.objects.filter(state=state, ended_at__lt=now - kept).order_by("ended_at")
-        while ids := list(old.values_list("pk", flat=True)[:AT_ONCE]):
-            # Of those that still are old: one may be delivered again by now.
+        while ids := list(old.values_list("pk", flat=True)[:DELIVERIES_PER_STATEMENT]):
+            # Only if they are still old: staff may have sent one again meanwhile.
             removed += old.filter(pk__in=ids).delete()[0]
     return removed
 
@@ -169,16 +170,16 @@ def _resume(subscription: Subscription, actor: Actor) -> None:
     subscription.paused_at, subscription.pause_reason = None, ""
     attribute(subscription, reason="resumed", actor=actor)
     subscription.save(update_fields=["paused_at", "pause_reason"])
-    Subscription.objects.filter(pk=subscription.pk).update(**AFRESH)
+    Subscription.objects.filter(pk=subscription.pk).update(**FRESH)
 
 
-def _give_a_new_day(subscription_id: int, now: datetime) -> None:
+def _give_another_day(subscription_id: int, now: datetime) -> None:
     pending = Delivery.objects.filter(subscription=subscription_id, state=State.PENDING)
     ids = list(pending.values_list("pk", flat=True))
-    for begin in range(0, len(ids), AT_ONCE):
+    for begin in range(0, len(ids), DELIVERIES_PER_STATEMENT):
         with transaction.atomic():
-            _locked(subscription_id)  # before its notices, as whoever records attempts does
-            some = pending.filter(pk__in=ids[begin : begin + AT_ONCE])
+            _locked(subscription_id)  # before its deliveries, as when attempts are recorded
+            some = pending.filter(pk__in=ids[begin : begin + DELIVERIES_PER_STATEMENT])
             some.update(attempts=0, waiting_since=now, next_attempt_at=now)
 
 

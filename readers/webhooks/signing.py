@@ -1,4 +1,4 @@
-"""Signatures after the Standard Webhooks specification; free of Django.
+"""Signatures as in the Standard Webhooks specification. Free of Django.
 
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 
-def headers(*, keys: Sequence[bytes], notice_id: str, sent_at: datetime, body: bytes) -> dict[str, str]:
-    """Return the headers that identify a notice and sign it, with every key that is valid at the moment."""
+def headers(*, keys: Sequence[bytes], webhook_id: str, sent_at: datetime, body: bytes) -> dict[str, str]:
+    """Return the headers that identify a webhook and sign it with each of the keys."""
     timestamp = str(int(sent_at.timestamp()))
-    signed = b".".join([notice_id.encode(), timestamp.encode(), body])
+    signed = b".".join([webhook_id.encode(), timestamp.encode(), body])
     return {
-        "webhook-id": notice_id,
+        "webhook-id": webhook_id,
         "webhook-timestamp": timestamp,
         "webhook-signature": " ".join(_signature(key, signed) for key in keys),
     }

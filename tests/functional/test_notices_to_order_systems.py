@@ -1,4 +1,4 @@
-"""The workers that send notices, as the Procfile starts them …"""
+"""The workers that send webhooks, as the Procfile starts them …"""
 
 import os
 import signal
@@ -58,7 +58,7 @@ def subscriptions(receivers: list[Receiver]) -> list[NewSubscription]:
 
 @pytest.fixture
 def failed(subscriptions: list[NewSubscription], printers: Any, order: Any) -> list[Check]:
-    """The kitchen's check of an order of each order system, failed; its notice is written."""
+    """The kitchen's check of an order of each order system, failed; its delivery is written."""
     found = []
     for number, made in enumerate(subscriptions, start=1):
         actor = Actor.order_system(made.subscription.order_system_id)
@@ -86,7 +86,7 @@ def test_one_is_killed_in_the_middle_and_nothing_is_lost(
         queue.wake_up()
         return bool(first.calls)
 
-    with running("webhooks", tmp_path / "notices.log", **ALLOWED) as process:
+    with running("webhooks", tmp_path / "webhooks.log", **ALLOWED) as process:
         within(60, it_sends)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(15)
@@ -115,7 +115,7 @@ def test_a_slow_receiver_holds_up_no_other_and_no_secret_is_written_anywhere(
     release = threading.Event()
     slow.before_answer = lambda: release.wait(60)
     quick.answer = lambda number: 500 if number == 1 else 200
-    log = tmp_path / "notices.log"
+    log = tmp_path / "webhooks.log"
 
     def both_are_called() -> bool:
         queue.wake_up()

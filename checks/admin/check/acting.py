@@ -16,8 +16,8 @@ from checks import services
 from checks.admin.check.actions import Action, action_named
 from checks.admin.words import reason_in_words
 from checks.models import Check
-from checks.services.reprinting import Reprinter, reprinter
-from foundation.context import Actor
+from checks.services.reprint import Reprinter, reprinter
+from foundation.admin.actor import staff_actor
 from foundation.errors import ForFarError
 from foundation.http.errors import sentence
 
@@ -82,7 +82,7 @@ def _do(request: HttpRequest, action: Action, **arguments: Any) -> Check:
 
 def _carry_out(request: HttpRequest, check: Check, action: Action, arguments: dict[str, Any]) -> HttpResponse:
     address = reverse("admin:checks_check_change", args=[check.pk])
-    actor = Actor.staff(int(request.user.pk or 0))
+    actor = staff_actor(request)
     try:
         changed = _do(request, action, check_id=check.pk, actor=actor, now=timezone.now(), **arguments)
     except ForFarError as error:

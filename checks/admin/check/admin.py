@@ -18,7 +18,7 @@ from checks.admin.order.page import order_page_of
 from checks.admin.words import event_name
 from checks.domain.personal_data import may_see_personal_data
 from checks.models import Check
-from checks.services.selectors import archived_check, is_archived
+from checks.services.order_checks import archived_check, is_archived
 from foundation.admin.bases import HistoryAdmin
 from foundation.http.documents import pdf_response
 from foundation.http.security import framed_by_own_pages

@@ -8,12 +8,12 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
-from django_filters.fields import IsoDateTimeField
 
 from checks.admin.check.reading import record_at, version_at
 from checks.admin.check.story import Record
 from checks.admin.words import moment
 from checks.models import Check
+from foundation.admin.filter_fields import MomentField
 
 MAX_VERSION = 2**31 - 1
 PRECISION = timedelta(milliseconds=1)  # of the moments that pages show
@@ -27,7 +27,7 @@ class AsOfForm(forms.Form):
         required=False,
         error_messages={"invalid": gettext_lazy("Write a version as a whole number, such as 2.")},
     )
-    at = IsoDateTimeField(
+    at = MomentField(
         label=gettext_lazy("Moment"),
         required=False,
         error_messages={

@@ -20,9 +20,9 @@ from checks.admin.check.filters import CheckFilterSet
 from checks.domain.personal_data import may_see_personal_data
 from checks.domain.state import Status
 from checks.models import Check
-from checks.services.reprinting import reprinter
+from checks.services.reprint import reprinter
+from foundation.admin.actor import staff_actor
 from foundation.admin.bases import LINK, FilterSetListFilter
-from foundation.context import Actor
 from foundation.errors import ForFarError
 from foundation.http.errors import sentence
 from foundation.ids import id_in
@@ -103,7 +103,7 @@ class CheckList(CheckExport):
 
     def _act(self, request: HttpRequest, checks: QuerySet[Check], act: Callable[..., Check]) -> None:
         """Do it to each check by itself, and say which were done and which refused it."""
-        actor = Actor.staff(int(request.user.pk or 0))
+        actor = staff_actor(request)
         for check in checks:
             try:
                 act(check_id=check.pk, actor=actor, now=timezone.now())

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from checks.admin.check.actions import allowed_actions
 from checks.admin.check.as_of import AsOf, asked_as_of, in_field
+from checks.admin.check.differences import in_words
 from checks.admin.check.dwell import MAX_PIECES, by_phase, dwells, to_scale, totals, waits
 from checks.admin.check.job import job_of
 from checks.admin.check.reading import Names, names_of, story_of
@@ -19,6 +20,7 @@ from checks.admin.words import column_name, column_value, duration, event_name, 
 from checks.domain.personal_data import may_see_personal_data
 from checks.domain.projection import COLUMNS
 from checks.domain.state import UNMARKED
+from checks.integrity.verification import differences_of
 from checks.models import Check
 from checks.rendering.document.receipt import Receipt, read_receipt
 from checks.rendering.files import is_stored
@@ -37,12 +39,15 @@ def page_of(check: Check, *, request: HttpRequest, may_act: bool, now: datetime)
     columns = _columns(last, asked) if asked.version and last else []
     names = names_of([*(step.event.actor for step in story.steps), _failed_by(story)])
     may_see = may_see_personal_data(request.user)
+    found = [] if asked.version else in_words(differences_of(check.pk))
     return {
         "check": check,
         "story": story,
         "asked": asked,
         "at_in_field": in_field(asked.at or ends),
         "as_of": last if asked.version else None,
+        "differences": found,
+        "agrees": not found,
         "columns": columns,
         "columns_agree": bool(story.state) and all(same for *_values, same in columns),
         "rows": _rows(story, names),

@@ -12,7 +12,7 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from checks.admin.check.story import Happening, Record, Story, tell
-from checks.domain.projection import COLUMNS, cached_columns
+from checks.domain.projection import COLUMNS
 from checks.models import Check
 from events.log import streams as log
 from events.models import Event
@@ -51,15 +51,14 @@ class Names(NamedTuple):
 def story_of(check: Check, *, until: int | None = None, window_end: int | None = None) -> Story:
     """Read a check's events and history records, all or up to a version, and keep the steps to be shown.
 
-    Two queries, whose rows stream past. Up to a version the check's row is left out, which is of now.
+    Two queries, whose rows stream past.
     """
     events = log.timeline(check.pk)
     records = Check.history.filter(id=check.pk).order_by("version")
-    row = {name: getattr(check, name) for name in COLUMNS} | cached_columns(check)
     if until is not None:
         events, records = events.filter(version__lte=until), records.filter(version__lte=until)
     with closing(records.values(*COLUMNS).iterator(chunk_size=CHUNK)) as streamed:
-        return tell(_told(events), streamed, None if until else row, window_end=window_end)
+        return tell(_told(events), streamed, window_end=window_end)
 
 
 def version_at(check: Check, until: datetime) -> int | None:

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from checks.admin.check.dwell import phase_of
 from checks.admin.words import column_name, column_value
-from checks.domain.lifecycle import evolve
-from checks.domain.projection import COLUMNS, PROJECTED_FIELDS, identity, projection
+from checks.domain.fold import evolve
+from checks.domain.projection import COLUMNS, PROJECTED_FIELDS, projection
 from checks.domain.state import CheckState
 from events.log.registry import registry
 
@@ -76,7 +76,7 @@ class Story:
     """What all steps together say, and those of them that are shown: the newest up to `window_end`.
 
     `states` are those with which a phase of the check's life began, and the last one; `last_of` has the last
-    event of each type; `row_disagreements` are between the fold (before) and the check's row (after).
+    event of each type.
     """
 
     window_end: int | None = None
@@ -85,12 +85,6 @@ class Story:
     states: list[tuple[CheckState, datetime]] = field(default_factory=list)
     last_of: dict[str, Happening] = field(default_factory=dict)
     slowest: timedelta = timedelta()
-    steps_agree: bool = True
-    row_disagreements: list[Difference] = field(default_factory=list)
-
-    @property
-    def agrees(self) -> bool:
-        return self.steps_agree and not self.row_disagreements
 
     @property
     def state(self) -> CheckState | None:
@@ -104,7 +98,6 @@ class Story:
         self.last = step
         self.last_of[step.event.type] = step.event
         self.slowest = max(self.slowest, step.since or timedelta())
-        self.steps_agree = self.steps_agree and step.agrees
 
     def _add_state(self, state: CheckState, at: datetime) -> None:
         """Let the last state go when the phase that it belongs to goes on."""
@@ -117,11 +110,10 @@ class Story:
 def tell(
     events: Iterable[Happening],
     records: Iterable[Record] = (),
-    row: Record | None = None,
     *,
     window_end: int | None = None,
 ) -> Story:
-    """Put the events, the history records, both by version, and the check's row beside each other."""
+    """Join the events with the history records, both ordered by version."""
     story = Story(window_end)
     for event, record, earlier in _paired(events, records):
         before = story.last
@@ -129,8 +121,6 @@ def tell(
         state = _applied(before.state if before else None, event) if is_whole else None
         since = event.occurred_at - before.event.occurred_at if before else None
         story.add(Step(event, state, record, earlier, since))
-    if story.state and row:
-        story.row_disagreements = differences(columns_of(story.state), row)
     return story
 
 
@@ -169,7 +159,7 @@ def _changes(earlier: Record, record: Record) -> list[Difference]:
 
 def columns_of(state: CheckState) -> dict[str, Any]:
     """Return all columns that a check's row and its history record have to have in this state."""
-    return projection(state) | identity(state)
+    return projection(state)
 
 
 def differences(expected: Record, found: Record) -> list[Difference]:

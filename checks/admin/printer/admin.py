@@ -17,8 +17,8 @@ from django.views.decorators.debug import sensitive_variables
 from checks import services
 from checks.admin.printer.filters import HeardFilter
 from checks.admin.printer.page import printer_page_of
+from foundation.admin.actor import staff_actor
 from foundation.admin.bases import HistoryAdmin, LargeListAdmin
-from foundation.context import Actor
 from printers.models import Printer, PrinterPresence
 
 
@@ -85,7 +85,7 @@ class PrinterAdmin(HistoryAdmin, LargeListAdmin):
         context = {**self.admin_site.each_context(request), "opts": self.opts, "printer": printer}
         context["title"] = _("New API key")
         if request.method == "POST":
-            actor = Actor.staff(int(request.user.pk or 0))
+            actor = staff_actor(request)
             made = services.renew_api_key(printer_id=printer.pk, actor=actor, now=timezone.now())
             context["api_key"] = made.api_key
         return render(request, "admin/printers/printer/new_key.html", context)

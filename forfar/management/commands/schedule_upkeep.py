@@ -1,13 +1,12 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from foundation.jobs.cron import SteadyCronScheduler
+from foundation.management.background import BackgroundCommand
 
 CONFIGURATION = "forfar.cron"
 
 
-class Command(BaseCommand):
+class Command(BackgroundCommand):
     help = "Enqueue the sweeper and other upkeep at their intervals. Run one; a second does no harm."
 
     def handle(self, *args: Any, **options: Any) -> None:

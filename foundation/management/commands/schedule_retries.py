@@ -2,17 +2,17 @@ import logging
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from rq.scheduler import RQScheduler
 
 from foundation.jobs.queues import default_queue
+from foundation.management.background import BackgroundCommand
 
 logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_TRIES = 5
 
 
-class Command(BaseCommand):
+class Command(BackgroundCommand):
     help = "Enqueue the retries of failed renders when they are due. Run one; a second waits for its exit."
 
     def handle(self, *args: Any, **options: Any) -> None:

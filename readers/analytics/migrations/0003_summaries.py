@@ -1,4 +1,4 @@
-"""What readers.analytics.summaries keeps up to date: a row a printer and day, a row a point and hour, and how far it is."""
+"""Tables that readers.analytics.summaries keeps up to date: printers by day, points by hour."""
 
 from django.db import migrations
 
@@ -75,18 +75,14 @@ COMMENT ON COLUMN analytics.point_hour.refreshed_at IS 'When the row was compute
 PROGRESS = """
 CREATE TABLE analytics.progress (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
-    tx_id bigint NOT NULL,
-    event_id bigint NOT NULL,
     time_zone text NOT NULL,
     refreshed_at timestamptz NOT NULL
 );
 COMMENT ON TABLE analytics.progress IS
-    'One row: the place in the log up to which printer_day and point_hour know it.';
+    'One row: how printer_day and point_hour are kept up to date.';
 COMMENT ON COLUMN analytics.progress.only_row IS 'Always true.';
-COMMENT ON COLUMN analytics.progress.tx_id IS 'The transaction of the last event that they know.';
-COMMENT ON COLUMN analytics.progress.event_id IS 'The id of this event.';
 COMMENT ON COLUMN analytics.progress.time_zone IS 'The time zone in which the days of printer_day begin.';
-COMMENT ON COLUMN analytics.progress.refreshed_at IS 'When the log was last looked at.';
+COMMENT ON COLUMN analytics.progress.refreshed_at IS 'When the log was last read.';
 """
 
 

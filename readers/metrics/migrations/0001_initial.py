@@ -1,4 +1,4 @@
-"""What has been counted of the log, and up to where."""
+"""The counters of events."""
 
 from django.db import migrations, models
 
@@ -23,17 +23,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('kind', 'first', 'second'), name='metrics_tally_unique')],
-            },
-        ),
-        migrations.CreateModel(
-            name='TallyPosition',
-            fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('tx_id', models.BigIntegerField(default=0)),
-                ('event_id', models.BigIntegerField(default=0)),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='metrics_tallyposition_one_row')],
             },
         ),
     ]

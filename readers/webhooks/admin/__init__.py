@@ -1,3 +1,3 @@
-"""The admin of notices: who is told, and what became of each notice."""
+"""The admin of webhooks: subscriptions and deliveries."""
 
 from readers.webhooks.admin import deliveries, subscriptions  # noqa: F401 - registers them

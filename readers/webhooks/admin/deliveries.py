@@ -1,4 +1,4 @@
-"""Notices, to be looked at and to be sent again."""
+"""Deliveries, which can be viewed and sent again."""
 
 import json
 from typing import Any
@@ -32,10 +32,10 @@ class DeliveryAdmin(ReadOnlyAdmin):
     list_filter = ("state", "subscription")
     list_select_related = ("subscription__order_system",)
     search_fields = ("=order_id",)
-    search_help_text = _("The whole number of an order.")
+    search_help_text = _("The complete order number.")
     ordering = ("-id",)
     what_would_be_here = _(
-        "Every print and failure of an order whose order system has a subscription: a notice each, "
+        "Each print and each failure gives one delivery for every subscription of the order system, "
         "the newest first."
     )
     fields = (

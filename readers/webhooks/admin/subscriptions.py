@@ -1,4 +1,4 @@
-"""Subscriptions, and what people do with them. A secret is shown when it is made, and never again."""
+"""Subscriptions, and what staff can do with them. A secret is shown once, when it is made."""
 
 from typing import Any
 
@@ -13,18 +13,21 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
+from foundation.admin.actor import staff_actor
 from foundation.admin.bases import HistoryAdmin, LargeListAdmin
-from foundation.context import Actor
 from foundation.errors import ForFarError
 from readers.webhooks import services
 from readers.webhooks.admin import words
 from readers.webhooks.models import Subscription
 
-SEEN = ("condition", "delivered_count", "failed_count", "last_success_at", "last_failure_at", "created_at")
-
-
-def _staff(request: HttpRequest) -> Actor:
-    return Actor.staff(int(request.user.pk or 0))
+STATE_FIELDS = (
+    "condition",
+    "delivered_count",
+    "failed_count",
+    "last_success_at",
+    "last_failure_at",
+    "created_at",
+)
 
 
 @admin.register(Subscription)
@@ -33,9 +36,9 @@ class SubscriptionAdmin(HistoryAdmin, LargeListAdmin):
     list_select_related = ("order_system",)
     list_filter = ("is_active",)
     ordering = ("id",)
-    fields = ("order_system", "address", "is_active", *SEEN)
-    readonly_fields = SEEN
-    what_would_be_here = _("The addresses that are told when checks are printed or fail.")
+    fields = ("order_system", "address", "is_active", *STATE_FIELDS)
+    readonly_fields = STATE_FIELDS
+    what_would_be_here = _("The addresses that get a webhook when a check is printed or fails.")
     change_form_outer_before_template = "admin/webhooks/subscription/actions.html"
 
     class Media:
@@ -45,7 +48,7 @@ class SubscriptionAdmin(HistoryAdmin, LargeListAdmin):
         return self.fields if obj else ("order_system", "address", "is_active")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Subscription | None = None) -> Any:
-        return ("order_system", *SEEN) if obj else SEEN
+        return ("order_system", *STATE_FIELDS) if obj else STATE_FIELDS
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -55,13 +58,13 @@ class SubscriptionAdmin(HistoryAdmin, LargeListAdmin):
         self, request: HttpRequest, obj: Subscription, form: "ModelForm[Subscription]", change: bool
     ) -> None:
         if change:
-            services.change_subscription(subscription=obj, actor=_staff(request))
+            services.change_subscription(subscription=obj, actor=staff_actor(request))
             return
         made = services.create_subscription(
             order_system=obj.order_system,
             address=obj.address,
             is_active=obj.is_active,
-            actor=_staff(request),
+            actor=staff_actor(request),
             now=timezone.now(),
         )
         obj.pk = made.subscription.pk
@@ -70,7 +73,7 @@ class SubscriptionAdmin(HistoryAdmin, LargeListAdmin):
     def response_add(
         self, request: HttpRequest, obj: Subscription, post_url_continue: str | None = None
     ) -> HttpResponse:
-        """Show the secret in this answer, which no browser keeps; a message would lie in a cookie."""
+        """Show the secret in this response, which browsers do not store. A message would be in a cookie."""
         return self._secret_page(request, obj, request.new_secret)  # type: ignore[attr-defined]
 
     def render_change_form(
@@ -101,20 +104,20 @@ class SubscriptionAdmin(HistoryAdmin, LargeListAdmin):
 
     @method_decorator(sensitive_variables())
     def secret_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask, and on the answer make a new secret and show it in this answer."""
+        """Ask for confirmation, then make a new secret and show it."""
         subscription = self._subscription(request, pk, "webhooks.change_subscription")
         if request.method != "POST":
             return self._secret_page(request, subscription, "")
         secret = services.rotate_secret(
             subscription_id=pk,
-            keep_old="void" not in request.POST,
-            actor=_staff(request),
+            keep_old="revoke" not in request.POST,
+            actor=staff_actor(request),
             now=timezone.now(),
         )
         return self._secret_page(request, subscription, secret)
 
     def act_view(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-        """Do what a button of the page asks for, and say what came of it on the page."""
+        """Do what a button on the page asks for, and show the result on the page."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         acts = {"test": self._test, "pause": self._pause, "resume": self._resume}
@@ -130,20 +133,20 @@ class SubscriptionAdmin(HistoryAdmin, LargeListAdmin):
 
     def _test(self, request: HttpRequest, subscription: Subscription) -> None:
         delivery = services.send_test(subscription_id=subscription.pk, now=timezone.now())
-        self.log_change(request, subscription, "test notice")
-        self.message_user(request, _("A test notice will be sent: %(id)s") % {"id": delivery.event_uid})
+        self.log_change(request, subscription, "test webhook")
+        self.message_user(request, _("A test webhook will be sent: %(id)s") % {"id": delivery.event_uid})
 
     def _pause(self, request: HttpRequest, subscription: Subscription) -> None:
         services.pause_subscription(
-            subscription_id=subscription.pk, actor=_staff(request), now=timezone.now()
+            subscription_id=subscription.pk, actor=staff_actor(request), now=timezone.now()
         )
-        self.message_user(request, _("On pause: notices are kept and not sent."))
+        self.message_user(request, _("On pause: deliveries are kept and not sent."))
 
     def _resume(self, request: HttpRequest, subscription: Subscription) -> None:
         services.resume_subscription(
-            subscription_id=subscription.pk, actor=_staff(request), now=timezone.now()
+            subscription_id=subscription.pk, actor=staff_actor(request), now=timezone.now()
         )
-        self.message_user(request, _("Resumed: what was kept is sent now."))
+        self.message_user(request, _("Resumed: the kept deliveries are being sent."))
 
     def _subscription(self, request: HttpRequest, pk: int, permission: str) -> Subscription:
         subscription: Subscription | None = self.get_object(request, str(pk))
@@ -163,6 +166,6 @@ class SubscriptionAdmin(HistoryAdmin, LargeListAdmin):
         }
         return render(request, "admin/webhooks/subscription/secret.html", context)
 
-    @admin.display(description=_("how it does"))
+    @admin.display(description=_("condition"))
     def condition(self, subscription: Subscription) -> str:
         return words.condition(subscription)

@@ -1,4 +1,4 @@
-"""What people read about subscriptions and notices."""
+"""What staff read about subscriptions and deliveries."""
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -9,15 +9,15 @@ from readers.webhooks.models import Delivery, Subscription
 
 ERRORS = {
     "address_refused": gettext_lazy("the address cannot be used"),
-    "plain_http_refused": gettext_lazy("http:// is not allowed to this address"),
-    "private_address_refused": gettext_lazy("the name leads to a private address"),
-    "unknown_name": gettext_lazy("nobody knows the name"),
+    "plain_http_refused": gettext_lazy("http:// is not allowed for this address"),
+    "private_address_refused": gettext_lazy("the name resolves to a private address"),
+    "unknown_name": gettext_lazy("the name cannot be resolved"),
     "no_connection": gettext_lazy("no connection"),
-    "tls": gettext_lazy("the certificate or TLS failed"),
+    "tls": gettext_lazy("TLS or the certificate failed"),
     "timeout": gettext_lazy("it took too long"),
-    "broken_answer": gettext_lazy("the answer broke off, or was none"),
+    "broken_answer": gettext_lazy("the answer was cut off or unreadable"),
     "refused": gettext_lazy("the receiver refused it"),
-    "gone": gettext_lazy("the receiver wants no more"),
+    "gone": gettext_lazy("the receiver has unsubscribed (410 Gone)"),
     "inactive": gettext_lazy("the subscription is not active"),
 }
 
@@ -27,7 +27,7 @@ def error_in_words(code: str) -> str:
 
 
 def condition(subscription: Subscription) -> str:
-    """Say in one sentence how a subscription does."""
+    """Describe the state of a subscription in one phrase."""
     if not subscription.is_active:
         return _("not active")
     if subscription.paused_at:
@@ -38,7 +38,7 @@ def condition(subscription: Subscription) -> str:
             "since": since,
             "why": error_in_words(subscription.last_error),
         }
-    return _("well") if subscription.last_success_at else _("nothing was sent yet")
+    return _("working") if subscription.last_success_at else _("nothing has been sent yet")
 
 
 def last_answer(delivery: Delivery) -> str | None:

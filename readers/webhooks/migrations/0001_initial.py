@@ -1,4 +1,4 @@
-"""Subscriptions, deliveries, and how far the log has been read for them."""
+"""Subscriptions, their secrets, and deliveries."""
 
 import django.db.models.deletion
 import readers.webhooks.models
@@ -18,25 +18,14 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='FollowerPosition',
-            fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('tx_id', models.BigIntegerField(default=0)),
-                ('event_id', models.BigIntegerField(default=0)),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='webhooks_followerposition_one_row')],
-            },
-        ),
-        migrations.CreateModel(
             name='HistoricalSubscription',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('address', models.CharField(help_text='https://…', max_length=500, validators=[readers.webhooks.models.require_address], verbose_name='address')),
-                ('is_active', models.BooleanField(default=True, help_text='Without this nothing is sent or kept for it.', verbose_name='active')),
+                ('is_active', models.BooleanField(default=True, help_text='Without this, nothing is sent or kept for the subscription.', verbose_name='active')),
                 ('created_at', models.DateTimeField(editable=False, verbose_name='created at')),
                 ('paused_at', models.DateTimeField(editable=False, null=True, verbose_name='on pause since')),
-                ('pause_reason', models.CharField(blank=True, choices=[('failing', 'it failed for a day'), ('no_secret', 'its secret cannot be derived any more: make a new one'), ('by_hand', 'by staff')], editable=False, max_length=20, verbose_name='why on pause')),
+                ('pause_reason', models.CharField(blank=True, choices=[('failing', 'every attempt failed for a day'), ('no_secret', 'its secret can no longer be derived: make a new one'), ('by_hand', 'by staff')], editable=False, max_length=20, verbose_name='why on pause')),
                 ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField()),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
@@ -57,15 +46,15 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('address', models.CharField(help_text='https://…', max_length=500, validators=[readers.webhooks.models.require_address], verbose_name='address')),
-                ('is_active', models.BooleanField(default=True, help_text='Without this nothing is sent or kept for it.', verbose_name='active')),
+                ('is_active', models.BooleanField(default=True, help_text='Without this, nothing is sent or kept for the subscription.', verbose_name='active')),
                 ('created_at', models.DateTimeField(editable=False, verbose_name='created at')),
                 ('starts_after_tx_id', models.BigIntegerField(default=0, editable=False)),
                 ('starts_after_id', models.BigIntegerField(default=0, editable=False)),
                 ('claimed_until', models.DateTimeField(editable=False, null=True)),
                 ('claimed_at', models.DateTimeField(editable=False, null=True)),
                 ('paused_at', models.DateTimeField(editable=False, null=True, verbose_name='on pause since')),
-                ('pause_reason', models.CharField(blank=True, choices=[('failing', 'it failed for a day'), ('no_secret', 'its secret cannot be derived any more: make a new one'), ('by_hand', 'by staff')], editable=False, max_length=20, verbose_name='why on pause')),
-                ('rests_until', models.DateTimeField(editable=False, null=True, verbose_name='left alone until')),
+                ('pause_reason', models.CharField(blank=True, choices=[('failing', 'every attempt failed for a day'), ('no_secret', 'its secret can no longer be derived: make a new one'), ('by_hand', 'by staff')], editable=False, max_length=20, verbose_name='why on pause')),
+                ('rests_until', models.DateTimeField(editable=False, null=True, verbose_name='no attempts before')),
                 ('failures_in_a_row', models.PositiveIntegerField(default=0, editable=False, verbose_name='failures in a row')),
                 ('failing_since', models.DateTimeField(editable=False, null=True, verbose_name='failing since')),
                 ('last_success_at', models.DateTimeField(editable=False, null=True, verbose_name='last success')),
@@ -78,7 +67,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'subscription',
                 'verbose_name_plural': 'subscriptions',
-                'permissions': [('send_webhooks', 'Can send notices again, and test notices')],
+                'permissions': [('send_webhooks', 'Can send deliveries again, and test webhooks')],
             },
         ),
         migrations.CreateModel(
@@ -113,8 +102,8 @@ class Migration(migrations.Migration):
                 ('subscription', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='webhooks.subscription', verbose_name='subscription')),
             ],
             options={
-                'verbose_name': 'notice',
-                'verbose_name_plural': 'webhooks',
+                'verbose_name': 'webhook delivery',
+                'verbose_name_plural': 'webhook deliveries',
             },
         ),
         migrations.AddConstraint(

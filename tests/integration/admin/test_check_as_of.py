@@ -85,6 +85,7 @@ def test_it_takes_the_zone_of_the_service_where_no_offset_is_given(
     [
         ("yesterday", "Write a moment as 2026-01-15T15:00:05"),
         ("2026-02-30T00:00", "Write a moment as 2026-01-15T15:00:05"),
+        ("2026-01-15T15:00:05+16:00", "Write a moment as 2026-01-15T15:00:05"),
         ("2026-01-15T15:00:05+99:00", "Write a moment as 2026-01-15T15:00:05"),
         ("2026-01-15T14:59:59.999", "it was created at 15.01.2026 15:00:00.000, choose that or later"),
         ("0001-01-01T00:00", "it was created at"),

@@ -47,6 +47,17 @@ def test_it_refuses_numbers_before_they_become_long_ones(field: str, number: str
     assert list(EventFilterSet({field: number}).form.errors) == [field]
 
 
+@pytest.mark.parametrize("moment", ["3191-02-21T13:19:09-23:32", "2026-01-01T00:00+16:00"])
+def test_it_refuses_offsets_that_the_database_refuses(
+    staff_client: Client, check: Check, moment: str
+) -> None:
+    response = staff_client.get("/admin/events/event/", {"f-since": moment, "f-until": moment})
+
+    assert response.status_code == 200
+    assert not EventFilterSet({"since": "2026-01-01T00:00+15:59"}).errors
+    assert set(EventFilterSet({"since": moment, "until": moment}).errors) == {"since", "until"}
+
+
 def test_it_lists_the_events_of_a_check_and_of_a_request(staff_client: Client, check: Check) -> None:
     event = Event.objects.get(type="rendered")
 

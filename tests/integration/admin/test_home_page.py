@@ -12,7 +12,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from redis import Redis
 
 from checks.admin.home import figures
 from checks.models import Check
@@ -20,6 +19,7 @@ from checks.services import attention
 from foundation import cached
 from foundation.http.security import ADMIN_POLICY
 from printers.models import Printer, PrinterPresence
+from tests.helpers import redis_away
 from tests.lives import (
     HOUR,
     MINUTE,
@@ -317,7 +317,7 @@ def test_it_computes_its_charts_once_a_minute_and_its_numbers_always(
 def test_it_works_and_says_so_while_redis_is_away(
     home: Home, printers: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cached, "client", lambda: Redis(unix_socket_path="/nowhere/redis.sock"))
+    monkeypatch.setattr(cached, "client", redis_away)
     seed()
 
     page = home()

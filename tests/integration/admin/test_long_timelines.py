@@ -146,8 +146,9 @@ def test_it_takes_as_many_queries_as_for_a_short_one(
 ) -> None:
     for _ in range(2):
         page_of(staff_client, address)  # at first also: content types
-        # session, user, check; events, history; printers and staff that acted (or only printers are shown)
-        with django_assert_num_queries(6):
+        # session, user, check; events, history; printers and staff that acted (or only printers are shown);
+        # and for the verification a snapshot (two statements) with check, events, history, archive
+        with django_assert_num_queries(12):
             page_of(staff_client, address)
         download_again(check, SHOWN)
 

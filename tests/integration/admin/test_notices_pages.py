@@ -1,4 +1,4 @@
-"""The admin of notices …"""
+"""The admin of webhooks …"""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from readers.webhooks.services import NewSubscription
 from tests.conftest import NOW
 
 SUBSCRIPTIONS, DELIVERIES = "/admin/webhooks/subscription/", "/admin/webhooks/delivery/"
-ADDRESS = "https://shop.example/notices"
+ADDRESS = "https://shop.example/webhooks"
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def page(subscribed: NewSubscription) -> str:
 
 @pytest.fixture
 def delivered(subscribed: NewSubscription) -> Delivery:
-    """A notice that has got through."""
+    """A delivery that got through."""
     delivery = services.send_test(subscription_id=subscribed.subscription.pk, now=NOW)
     Delivery.objects.update(state=State.DELIVERED, ended_at=NOW, next_attempt_at=None, attempts=1)
     return delivery
@@ -108,9 +108,9 @@ def test_it_makes_a_new_secret(staff_client: Client, subscribed: NewSubscription
     assert "no-store" in response.headers["Cache-Control"]
     assert len(selectors.signing_keys(pk, now=NOW)) == 2
 
-    staff_client.post(f"{page}secret/", {"void": "on"})
+    staff_client.post(f"{page}secret/", {"revoke": "on"})
     reasons = Subscription.objects.get().history.values_list("history_change_reason", flat=True)
-    assert sorted(set(reasons)) == ["created", "new secret", "new secret, the old one void at once"]
+    assert sorted(set(reasons)) == ["created", "new secret", "new secret, old one revoked"]
 
 
 def test_it_sends_a_test_pauses_and_resumes(staff_client: Client, page: str) -> None:
@@ -119,7 +119,7 @@ def test_it_sends_a_test_pauses_and_resumes(staff_client: Client, page: str) -> 
 
     staff_client.post(f"{page}act/pause/")
     assert Subscription.objects.get().pause_reason == "by_hand"
-    assert "Продолжить" in staff_client.get(f"{page}change/").content.decode()
+    assert "Возобновить" in staff_client.get(f"{page}change/").content.decode()
     staff_client.post(f"{page}act/resume/")
     assert Subscription.objects.get().paused_at is None
 

@@ -33,7 +33,7 @@ GROUPS = ["support", "analyst", "manager"]
 PERSONAL = ["Иван", "9173332222", "Ленина"]
 ORDER_SYSTEMS, TOKENS = "/admin/order_systems/ordersystem/", "/admin/order_systems/token/"
 USERS, GROUPS_PAGE = "/admin/auth/user/", "/admin/auth/group/"
-NOTICES = "/admin/webhooks/"
+WEBHOOKS = "/admin/webhooks/"
 READERS = "/admin/events/readertoken/"
 ROLES = [*GROUPS, "none", "superuser", "nobody"]
 # What each may open: the answer to a GET for support, analyst, manager, somebody in no group, a superuser,
@@ -117,19 +117,19 @@ PAGES = {
     READERS + "{reader}/delete/": (403, 403, 403, 403, 403, 302),
     # Of no subscription: tests of its own say who may do what with one.
     "/admin/webhooks/": (200, 404, 200, 404, 200, 302),
-    NOTICES + "subscription/": (200, 403, 200, 403, 200, 302),
-    NOTICES + "subscription/add/": (403, 403, 200, 403, 200, 302),
-    NOTICES + "subscription/0/change/": (302, 403, 302, 403, 302, 302),
-    NOTICES + "subscription/0/history/": (404, 404, 404, 404, 404, 302),
-    NOTICES + "subscription/0/history/1/": (404, 404, 404, 404, 404, 302),
-    NOTICES + "subscription/0/delete/": (403, 403, 403, 403, 403, 302),
-    NOTICES + "subscription/0/secret/": (404, 404, 404, 404, 404, 302),
-    NOTICES + "subscription/0/act/resume/": (405, 405, 405, 405, 405, 302),
-    NOTICES + "delivery/": (200, 403, 200, 403, 200, 302),
-    NOTICES + "delivery/add/": (403, 403, 403, 403, 403, 302),
-    NOTICES + "delivery/0/change/": (302, 403, 302, 403, 302, 302),
-    NOTICES + "delivery/0/history/": (302, 302, 302, 302, 302, 302),
-    NOTICES + "delivery/0/delete/": (403, 403, 403, 403, 403, 302),
+    WEBHOOKS + "subscription/": (200, 403, 200, 403, 200, 302),
+    WEBHOOKS + "subscription/add/": (403, 403, 200, 403, 200, 302),
+    WEBHOOKS + "subscription/0/change/": (302, 403, 302, 403, 302, 302),
+    WEBHOOKS + "subscription/0/history/": (404, 404, 404, 404, 404, 302),
+    WEBHOOKS + "subscription/0/history/1/": (404, 404, 404, 404, 404, 302),
+    WEBHOOKS + "subscription/0/delete/": (403, 403, 403, 403, 403, 302),
+    WEBHOOKS + "subscription/0/secret/": (404, 404, 404, 404, 404, 302),
+    WEBHOOKS + "subscription/0/act/resume/": (405, 405, 405, 405, 405, 302),
+    WEBHOOKS + "delivery/": (200, 403, 200, 403, 200, 302),
+    WEBHOOKS + "delivery/add/": (403, 403, 403, 403, 403, 302),
+    WEBHOOKS + "delivery/0/change/": (302, 403, 302, 403, 302, 302),
+    WEBHOOKS + "delivery/0/history/": (302, 302, 302, 302, 302, 302),
+    WEBHOOKS + "delivery/0/delete/": (403, 403, 403, 403, 403, 302),
     "/django-rq/": (403, 403, 200, 403, 200, 302),
     "/django-rq/queues/0/": (403, 403, 200, 403, 200, 302),
     "/django-rq/queues/0/failed/": (403, 403, 200, 403, 200, 302),

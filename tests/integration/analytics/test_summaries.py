@@ -1,7 +1,6 @@
 """The summaries of days and hours …"""
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,14 +12,16 @@ from django.db import connection, transaction
 
 from checks.models import Check
 from checks.services.render_queue import UPKEEP
-from events.feed.reading import BEGINNING, Position
+from events.feed.follower import Batch, reset_position
+from events.feed.reading import Position
 from events.models import Event
 from forfar.management.commands.schedule_upkeep import CONFIGURATION
 from foundation.jobs.cron import SteadyCronScheduler
 from readers.analytics import statements, summaries
 from readers.analytics.jobs import refresh_summaries
+from readers.analytics.summaries import SummariesFollower
 from tests.conftest import NOW
-from tests.helpers import another_connection, in_threads, somebody_waits, wait_until_settled, within
+from tests.helpers import in_threads, somebody_waits, wait_until_settled, within
 from tests.integration.analytics.story import Week, moscow
 
 ZONE = ZoneInfo("Europe/Moscow")
@@ -42,6 +43,7 @@ def orders(transactional_db: None, printers: Any, staff: Any) -> Week:
 def _forget() -> None:
     with connection.cursor() as cursor:
         cursor.execute(statements.FORGET)
+    reset_position("analytics")
 
 
 def rows(sql: str) -> list[tuple[Any, ...]]:
@@ -108,31 +110,12 @@ def test_they_go_on_batch_by_batch(orders: Week, monkeypatch: pytest.MonkeyPatch
     refresh()
     whole = days(), hours()
     _forget()
-    monkeypatch.setattr(summaries, "BATCH", 5)
+    monkeypatch.setattr(SummariesFollower, "events_per_batch", 5)
 
     assert summaries.catch_up(now=NOW, zone=ZONE, batches=2) == 10
     assert refresh() == 2
 
     assert (days(), hours()) == whole
-
-
-def test_they_wait_for_what_is_not_settled(orders: Week) -> None:
-    refresh()
-    check = Check.objects.get(order_id=2, printer=orders.printers["key2"])
-    with closing(another_connection()) as session, session.cursor() as cursor:
-        cursor.execute("SELECT txid_current()")
-        orders.download(check, moscow(13, 1))
-        assert refresh() == 0
-    wait_until_settled()
-
-    assert refresh() == 1
-
-
-def test_they_are_written_once_by_many(orders: Week) -> None:
-    read = in_threads(4, lambda _: summaries.refresh(now=NOW, zone=ZONE))
-
-    assert sum(read) == 12, read
-    assert len(days()) == 4
 
 
 def test_their_days_begin_anew_in_another_zone(orders: Week) -> None:
@@ -147,19 +130,16 @@ def test_their_days_begin_anew_in_another_zone(orders: Week) -> None:
 def test_they_hold_nothing_of_a_zone_that_was_left_meanwhile(
     orders: Week, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A worker that still knows the old zone has computed its first rows when another begins anew."""
-    compute, utc = summaries.compute, ZoneInfo("UTC")
+    """A worker that still knows the old zone has computed its first rows when another starts over."""
+    utc = ZoneInfo("UTC")
+    slow = SummariesFollower(now=NOW, zone=ZONE)
 
-    def overtaken(check_ids: Any, **given: Any) -> summaries.Rows:
-        computed = compute(check_ids, **given)
-        monkeypatch.setattr(summaries, "compute", compute)
-        monkeypatch.setattr(summaries, "BATCH", 0)  # it has begun, and computed nothing yet
-        summaries.refresh(now=NOW, zone=utc)
-        monkeypatch.undo()
-        return computed
+    def overtaken(batch: Batch) -> summaries.Rows:
+        SummariesFollower(now=NOW, zone=utc).position()
+        return SummariesFollower.prepare(slow, batch)
 
-    monkeypatch.setattr(summaries, "compute", overtaken)
-    assert summaries.refresh(now=NOW, zone=ZONE) == 0
+    monkeypatch.setattr(slow, "prepare", overtaken)
+    assert slow.follow_batch() == 0
     assert days() == []
 
     assert summaries.catch_up(now=NOW, zone=utc) == 12
@@ -167,20 +147,18 @@ def test_they_hold_nothing_of_a_zone_that_was_left_meanwhile(
 
 
 def test_they_forget_what_is_being_written_in_another_zone(orders: Week) -> None:
-    """Whoever begins anew waits for a worker that still knows the old zone, and forgets its rows too."""
-    refresh()
+    """A worker that starts over waits for one that still knows the old zone, and deletes its rows too."""
+    old = SummariesFollower(now=NOW, zone=ZONE)
+    before = old.position()
     rows_of_the_old = summaries.compute(Check.objects.values_list("pk", flat=True), now=NOW, zone=ZONE)
-    _forget()
-    with connection.cursor() as cursor:
-        cursor.execute(statements.BEGIN, [*BEGINNING, ZONE.key])
 
     with ThreadPoolExecutor(1) as threads:
         with transaction.atomic():
-            assert summaries._move(BEGINNING, Position(1, 1), NOW, ZONE)
-            anew = threads.submit(in_threads, 1, lambda _: summaries.refresh(now=NOW, zone=ZoneInfo("UTC")))
+            assert old.move(before, Position(1, 1))
+            over = threads.submit(in_threads, 1, lambda _: summaries.catch_up(now=NOW, zone=ZoneInfo("UTC")))
             within(10, somebody_waits)
-            summaries.write(rows_of_the_old)
-        assert anew.result() == [12]
+            old.write(rows_of_the_old)
+        assert over.result() == [12]
 
     assert [day for day, *_ in days()] == ["2026-01-12"] * 2
 

@@ -49,3 +49,13 @@ def test_it_notes_the_use_to_the_minute(ask: Any, reader: NewReaderToken) -> Non
     assert first is not None
     assert ask().status_code == 200
     assert ReaderToken.objects.values_list("last_used_at", flat=True).get() == first
+
+
+def test_its_list_takes_no_conditions_from_the_address(admin_client: Client, reader: NewReaderToken) -> None:
+    """Neither on what the pages hide nor with values that the database refuses."""
+    for query in ({"secret_hash__startswith": "a"}, {"revoked_at": "2026-01-01T00:00+16:00"}):
+        assert admin_client.get(PAGE, query).status_code == 400
+
+    for ticked in ("\0", "x", "9" * 30):
+        form = {"action": "revoke", "_selected_action": [ticked]}
+        assert admin_client.post(PAGE, form).status_code == 302

@@ -67,7 +67,7 @@ def order_system(db: None) -> OrderSystem:
 
 @pytest.fixture
 def receiver(settings: Any) -> Iterator[Receiver]:
-    """A receiver on this machine, which notices may go to."""
+    """A receiver on this machine, which webhooks may go to."""
     settings.WEBHOOK_NETWORKS = [ip_network("127.0.0.0/8")]
     receiver = Receiver()
     receiver.up()

@@ -39,8 +39,8 @@ def test_it_is_sent_for_by_one_worker_at_a_time(
     assert Subscription.objects.get().claimed_until == other.claimed_until
 
 
-def test_its_due_notices_are_found_by_an_index(subscribed: NewSubscription, days: Days) -> None:
-    """At 20,000 notices that have ended or must wait, and a few that are due."""
+def test_its_due_deliveries_are_found_by_an_index(subscribed: NewSubscription, days: Days) -> None:
+    """At 20,000 deliveries that have ended or must wait, and a few that are due."""
     with connection.cursor() as cursor:
         cursor.execute(FILL, [subscribed.subscription.pk])
         cursor.execute("ANALYZE webhooks_delivery")

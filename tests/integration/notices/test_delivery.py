@@ -1,4 +1,4 @@
-"""A receiver of notices …"""
+"""A receiver of webhooks …"""
 
 import json
 from collections import defaultdict
@@ -23,7 +23,7 @@ Post = Callable[..., list[Check]]
 def test_it_is_told_of_a_failure_and_a_print(
     subscribed: NewSubscription, receiver: Receiver, post: Post, days: Days
 ) -> None:
-    kitchen, _ = post(123456)
+    kitchen, _ = post(2**53 + 1)
     render(kitchen)
     fail(kitchen)
     print_by_hand(kitchen)
@@ -34,7 +34,7 @@ def test_it_is_told_of_a_failure_and_a_print(
     of_failure, of_print = told_of(kitchen)
     what = {
         "check_id": kitchen.pk,
-        "order_id": 123456,
+        "order_id": "9007199254740993",  # as a number, JavaScript would read 9007199254740992
         "check_type": "kitchen",
         "point_id": 1,
         "printer_id": kitchen.printer_id,
@@ -154,7 +154,7 @@ def test_it_gets_nothing_of_orders_of_others_and_of_nobody(
     assert days.work() == 0
 
 
-def test_it_gets_a_notice_again_by_hand_with_the_same_id_and_body(
+def test_it_gets_a_webhook_again_by_hand_with_the_same_id_and_body(
     subscribed: NewSubscription, receiver: Receiver, post: Post, days: Days
 ) -> None:
     check, _ = post(1)

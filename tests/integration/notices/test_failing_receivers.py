@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 Post = Callable[..., list[Check]]
 
 
-def test_it_waits_with_the_later_notices_of_a_check_and_with_no_others(
+def test_it_waits_with_the_later_webhooks_of_a_check_and_with_no_others(
     subscribed: NewSubscription, receiver: Receiver, post: Post, days: Days
 ) -> None:
     held, other = post(1)
@@ -49,11 +49,11 @@ def test_it_gets_nothing_once_it_is_inactive_and_what_waited_is_given_up(
     subscribed: NewSubscription, receiver: Receiver, days: Days
 ) -> None:
     services.send_test(subscription_id=subscribed.subscription.pk, now=days.now)
-    assert delivering.give_up_of_inactive(now=days.now) == 0
+    assert delivering.give_up_for_inactive(now=days.now) == 0
     Subscription.objects.update(is_active=False)
 
     assert days.work() == 0
-    assert delivering.give_up_of_inactive(now=days.now) == 1
+    assert delivering.give_up_for_inactive(now=days.now) == 1
     assert (Delivery.objects.get().state, Delivery.objects.get().last_error) == (State.GIVEN_UP, "inactive")
 
 
@@ -117,7 +117,7 @@ def test_it_is_put_on_pause_after_a_day_and_goes_on_without_loss(
     assert Subscription.objects.get().failing_since is None
 
 
-def test_it_loses_a_notice_that_it_refuses_for_a_day_while_it_takes_others(
+def test_it_loses_a_webhook_that_it_refuses_for_a_day_while_it_takes_others(
     subscribed: NewSubscription, receiver: Receiver, post: Post, days: Days
 ) -> None:
     check, _ = post(1)

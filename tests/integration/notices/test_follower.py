@@ -1,6 +1,5 @@
-"""The follower that writes notices …"""
+"""The follower that writes deliveries …"""
 
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -16,6 +15,7 @@ from events.models import Event
 from foundation.context import Actor
 from order_systems.models import OrderSystem
 from readers.webhooks import follower, selectors, services
+from readers.webhooks.follower import WebhookFollower
 from readers.webhooks.models import Delivery, Subscription
 from readers.webhooks.services import NewSubscription
 from tests.conftest import NOW
@@ -59,55 +59,6 @@ def test_it_writes_one_for_each_event_and_subscription(
     assert set(written()) == set(told())
 
 
-def test_it_goes_on_where_it_was_killed(
-    subscribed: NewSubscription, post: Post, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whatever statement it was at: position and notices come together or not at all."""
-    fail_orders(post, 1, 2)
-    monkeypatch.setattr(follower, "BATCH", 1)
-
-    def killed(*_: Any, **__: Any) -> Any:
-        raise KeyboardInterrupt
-
-    for place, name in [(follower, "feed"), (follower, "_move"), (Delivery.objects, "bulk_create")]:
-        for _ in range(3):
-            with monkeypatch.context() as patched:
-                patched.setattr(place, name, killed)
-                with pytest.raises(KeyboardInterrupt):
-                    follower.catch_up(now=NOW)
-            follower.follow_batch(now=NOW)
-    follower.catch_up(now=NOW)
-
-    assert written() == told()
-    assert len(written()) == 4
-
-
-def test_it_misses_nothing_and_writes_nothing_twice_beside_writers_and_other_followers(
-    subscribed: NewSubscription, post: Post, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Four writers and three followers at once, in batches so small that the followers meet."""
-    monkeypatch.setattr(follower, "BATCH", 3)
-    written_all = threading.Event()
-    writing = threading.Barrier(4, action=written_all.set)
-
-    def work(number: int) -> None:
-        if number < 4:
-            for step in range(5):
-                for check in post(1 + number * 100 + step):
-                    checks.mark_failed(check_id=check.pk, reason="", actor=STAFF, now=NOW)
-            writing.wait(60)
-            return
-        while not written_all.is_set():
-            follower.catch_up(now=NOW)
-
-    assert in_threads(7, work, seconds=90) == [None] * 7
-    wait_until_settled()
-    follower.catch_up(now=NOW)
-
-    assert len(told()) == 40
-    assert written() == told()
-
-
 def test_it_tells_a_new_subscription_nothing_of_what_was_before(
     receiver: Any, order_system: OrderSystem, post: Post
 ) -> None:
@@ -124,14 +75,14 @@ def test_it_tells_a_new_subscription_nothing_of_what_was_before(
 def test_it_passes_over_a_long_log_that_nobody_wants(
     printers: Any, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(follower, "BATCH", 1)
+    monkeypatch.setattr(WebhookFollower, "events_per_batch", 1)
     fail_orders(post, 1)
 
     assert follower.catch_up(now=NOW, batches=1) == 0
 
     last = Event.objects.order_by("tx_id", "id").last()
     assert last is not None
-    assert selectors.position() == Position(last.tx_id, last.pk)
+    assert follower.position() == Position(last.tx_id, last.pk)
 
 
 def test_it_writes_nothing_for_an_inactive_one_and_all_for_one_on_pause(
@@ -172,17 +123,17 @@ def test_it_keeps_what_printers_and_people_write_to_itself(
 def test_it_takes_as_many_queries_for_many_events_as_for_few(
     subscribed: NewSubscription, post: Post, django_assert_num_queries: Any
 ) -> None:
+    fail_orders(post, 9)  # the first batch also adds the row of the position
     follower.catch_up(now=NOW)
     for numbers in ([1], [2, 3, 4, 5]):
         fail_orders(post, *numbers)
-        # position, adopted, end, starts, adopted, feed, subscriptions, origins;
-        # begin, row, move, write, commit
-        with django_assert_num_queries(13):
+        # adopted, position, end, starts, events, subscriptions, origins; begin, move, write, commit
+        with django_assert_num_queries(11):
             follower.catch_up(now=NOW)
     assert written() == told()
 
 
-def test_its_old_notices_are_removed(subscribed: NewSubscription, post: Post) -> None:
+def test_its_old_deliveries_are_removed(subscribed: NewSubscription, post: Post) -> None:
     fail_orders(post, 1)
     follower.catch_up(now=NOW)
     kitchen, client = Delivery.objects.order_by("id")
@@ -199,7 +150,7 @@ def test_its_old_notices_are_removed(subscribed: NewSubscription, post: Post) ->
     assert Delivery.objects.count() == 2
 
 
-def test_an_old_notice_that_is_delivered_again_meanwhile_stays(
+def test_an_old_delivery_that_is_delivered_again_meanwhile_stays(
     subscribed: NewSubscription, post: Post
 ) -> None:
     fail_orders(post, 1)

@@ -1,4 +1,4 @@
-"""The jobs of notices …"""
+"""The jobs of webhooks …"""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,12 +29,12 @@ def failed(subscribed: NewSubscription, post: Callable[..., list[Check]], redis:
 
 
 def work_the_queue() -> None:
-    worker = django_rq.get_worker(queue.NOTICES, worker_class=RenderWorker)
+    worker = django_rq.get_worker(queue.QUEUE, worker_class=RenderWorker)
     worker.work(burst=True, logging_level="ERROR")
 
 
 def woken_up(redis: Any) -> int:
-    return Queue(queue.NOTICES, connection=redis).count
+    return Queue(queue.QUEUE, connection=redis).count
 
 
 def test_they_take_an_event_to_its_receiver(failed: Check, receiver: Receiver, redis: Any) -> None:

@@ -1,4 +1,4 @@
-"""What people do to a subscription while notices of it are under way …"""
+"""What people do to a subscription while webhooks of it are under way …"""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def failing(subscribed: NewSubscription, receiver: Receiver, days: Days) -> int:
-    """A subscription with a notice that is due, whose receiver has failed for a day, and goes on to."""
+    """A subscription with a webhook that is due, whose receiver has failed for a day, and goes on to."""
     pk = subscribed.subscription.pk
     services.send_test(subscription_id=pk, now=NOW)
     long_ago = NOW - timedelta(days=2)
@@ -60,7 +60,7 @@ def test_a_pause_by_hand_stays_one(failing: int, receiver: Receiver, days: Days)
 def test_who_resumes_it_and_who_records_do_not_lock_each_other_out(
     subscribed: NewSubscription, receiver: Receiver, days: Days
 ) -> None:
-    """The pause comes while the notice is under way; what came of it is recorded during the resumption."""
+    """The pause comes while the webhook is under way; what came of it is recorded during the resumption."""
     pk = subscribed.subscription.pk
     services.send_test(subscription_id=pk, now=NOW)
     claimed = delivering.claim(now=NOW)
@@ -83,7 +83,7 @@ def test_however_many_wait_no_statement_ends_or_renews_them_all(
     subscribed: NewSubscription, days: Days, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where the limit on statements would cut one that does: in thousands, and here two at a time."""
-    monkeypatch.setattr(services, "AT_ONCE", 2)
+    monkeypatch.setattr(services, "DELIVERIES_PER_STATEMENT", 2)
     monkeypatch.setattr(delivering, "GIVEN_UP_AT_ONCE", 2)
     pk, later = subscribed.subscription.pk, NOW + timedelta(days=40)
     for _ in range(5):
@@ -98,13 +98,13 @@ def test_however_many_wait_no_statement_ends_or_renews_them_all(
     assert len(renewals) == 3
     assert set(Delivery.objects.values_list("attempts", "waiting_since")) == {(0, later)}
     Subscription.objects.update(is_active=False)
-    assert [delivering.give_up_of_inactive(now=later) for _ in range(4)] == [2, 2, 1, 0]
+    assert [delivering.give_up_for_inactive(now=later) for _ in range(4)] == [2, 2, 1, 0]
 
 
 def test_a_resumption_that_is_cut_off_leaves_the_pause(
     subscribed: NewSubscription, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "AT_ONCE", 1)
+    monkeypatch.setattr(services, "DELIVERIES_PER_STATEMENT", 1)
     pk, later = subscribed.subscription.pk, NOW + timedelta(days=2)
     for _ in range(2):
         services.send_test(subscription_id=pk, now=NOW)

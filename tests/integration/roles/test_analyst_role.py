@@ -11,8 +11,8 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from checks.models import Check
-from forfar.roles.kinds import ANALYTICS
 from foundation.db.catalog import tables
+from readers.analytics.statements import SCHEMA as ANALYTICS
 from tests.helpers import another_connection
 
 REFUSED = "42501"
@@ -42,7 +42,8 @@ FORBIDDEN = {
     "change a summary": "UPDATE analytics.printer_day SET checks = 0",
     "add a summary": "INSERT INTO analytics.progress SELECT * FROM analytics.progress",
     "delete a summary": "DELETE FROM analytics.point_hour",
-    "move the position": "UPDATE analytics.progress SET tx_id = 0",
+    "change the progress": "UPDATE analytics.progress SET time_zone = 'UTC'",
+    "move a position": "UPDATE events_followerposition SET tx_id = 0",
     "replace a view": "CREATE OR REPLACE VIEW analytics.check_lifecycle AS SELECT 1 AS check_id",
     "drop a view": "DROP VIEW analytics.check_lifecycle",
     "move the offset": """

@@ -142,7 +142,7 @@ def test_it_verifies_rebuilds_and_reads_along(as_app: Any, created: list[Check])
     assert "2 checks, 2 events, 0 differences." in out.getvalue()
 
 
-def test_it_writes_and_sends_notices(as_app: Any, admin: Client, printers: Any, order: Any) -> None:
+def test_it_writes_and_sends_webhooks(as_app: Any, admin: Client, printers: Any, order: Any) -> None:
     order_system = OrderSystem.objects.create(name="Сайт")
     form = {"order_system": order_system.pk, "address": "https://127.0.0.1/", "is_active": "on"}
     with as_app():

@@ -39,7 +39,7 @@ def world(
 def test_they_become_what_the_model_says(world: World) -> None:
     run_state_machine_as_test(
         lambda: CheckMachine(world),
-        settings=settings(max_examples=examples(60, 2000), stateful_step_count=40),
+        settings=settings(max_examples=examples(25, 2000), stateful_step_count=40),
     )
 
 

@@ -1,9 +1,10 @@
-"""An attempt to send a notice …"""
+"""An attempt to send a webhook …"""
 
 import socket
 import ssl
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from ipaddress import ip_network
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from readers.webhooks import http
+from readers.webhooks.addresses import Target
 from readers.webhooks.http import Outcome
 
 Talk = Callable[[socket.socket], None]
@@ -126,6 +128,17 @@ def test_it_ends_in_time_whatever_the_receiver_does(
     monkeypatch.setattr(http, "TOTAL_SECONDS", 0.3)
 
     assert http.post(talker(talk), HEADERS, b"{}") == Outcome(None, "timeout")
+
+
+def test_it_counts_the_time_to_connect(talker: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(target: Target) -> list[str]:
+        time.sleep(0.2)
+        return [target.host]
+
+    monkeypatch.setattr(http, "resolve", slow)
+    monkeypatch.setattr(http, "TOTAL_SECONDS", 0.1)
+
+    assert http.post(talker(say(b"HTTP/1.1 200 OK\r\n\r\n")), HEADERS, b"{}") == Outcome(None, "timeout")
 
 
 def test_it_ends_in_time_where_nobody_answers_at_all(talker: Any, monkeypatch: pytest.MonkeyPatch) -> None:

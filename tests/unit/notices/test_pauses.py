@@ -15,7 +15,7 @@ def test_they_grow_to_hours_and_differ() -> None:
         assert timedelta(hours=0.9 * hours) <= waited <= timedelta(hours=1.1 * hours)
 
 
-def test_they_are_a_day_before_a_notice_is_given_up() -> None:
+def test_they_are_a_day_before_a_webhook_is_given_up() -> None:
     almost, day = timedelta(hours=23), timedelta(hours=24)
 
     assert pauses.had_its_day(waited=day, attempts=4)

@@ -1,4 +1,4 @@
-"""The signature of a notice …"""
+"""The signature of a webhook …"""
 
 import subprocess
 from datetime import datetime, timezone
@@ -12,7 +12,7 @@ ID, BODY = "msg_p5jXN8AQM9LWM0D4loKWxJek", b'{"test": 2432232314}'
 
 
 def signature(*keys: bytes) -> str:
-    made = signing.headers(keys=keys, notice_id=ID, sent_at=SENT_AT, body=BODY)
+    made = signing.headers(keys=keys, webhook_id=ID, sent_at=SENT_AT, body=BODY)
     assert (made["webhook-id"], made["webhook-timestamp"]) == (ID, "1614265330")
     return made["webhook-signature"]
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from checks.admin.check.dwell import Dwell, dwells, on_axis, to_scale, totals, waits
 from checks.domain.event_types import Payload
-from checks.domain.lifecycle import fold
+from checks.domain.fold import fold
 from checks.domain.state import CheckState
 from tests.unit.presentation.states import (
     ATTEMPT,

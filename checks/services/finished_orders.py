@@ -1,7 +1,7 @@
-"""Which orders are closed: every check of theirs is printed or failed, and nothing has happened for long.
+"""Finished orders: every check is printed or failed, and nothing has happened for a while.
 
-An order is the unit: its checks share a PDF and the order's data, and it is refused as a whole when it comes
-again.
+They are erased and archived as a whole: an order's checks share its data and a PDF, and an order that is sent
+again is refused as a whole.
 """
 
 from collections.abc import Iterator
@@ -15,10 +15,10 @@ from django.db import connection
 from checks.domain.state import Status
 from events.feed.reading import Position
 
-BATCH = 500  # checks
-SETTLED = [Status.PRINTED.value, Status.FAILED.value]
+CHECKS_PER_BATCH = 500
+ENDED = [Status.PRINTED.value, Status.FAILED.value]
 
-# By the primary key, a batch at a time. status_changed_at spares most of what is open the look at its events.
+# By the primary key, a batch at a time. status_changed_at spares it the events of most open checks.
 CANDIDATES = """
     SELECT id, order_id FROM checks_check
     WHERE id > %s AND status = ANY(%s) AND status_changed_at < %s AND (order_salt = '') = %s
@@ -43,8 +43,8 @@ COUNT = """
 """
 
 
-class ClosedOrder(NamedTuple):
-    """An order nobody waits for. `day` is that on which it came, in UTC; `last` its last event's place."""
+class FinishedOrder(NamedTuple):
+    """An order nobody waits for. `day` is its creation's in UTC, `last` the position of its last event."""
 
     order_id: int
     check_ids: tuple[int, ...]
@@ -65,42 +65,42 @@ class _Row(NamedTuple):
     last_id: int
 
 
-def closed_orders(*, before: datetime, erased: bool) -> Iterator[list[ClosedOrder]]:
-    """Yield batch after batch of the orders of which nothing has happened since `before`, by checks' ids.
+def finished_orders(*, before: datetime, erased: bool) -> Iterator[list[FinishedOrder]]:
+    """Yield batches of the orders to which nothing has happened since `before`, by their checks' ids.
 
-    `erased` asks for those whose personal data is gone altogether; without it for those that still hold
-    some. What a caller does to an order of a batch does not hide others.
+    With `erased`, the orders whose personal data is gone completely; without it, those that still have some.
+    The caller may erase or archive the orders of a batch before it asks for the next one.
     """
     after = 0
-    while candidates := _rows(CANDIDATES, after, SETTLED, before, erased, BATCH):
+    while candidates := _rows(CANDIDATES, after, ENDED, before, erased, CHECKS_PER_BATCH):
         after = candidates[-1][0]
         order_ids = {order_id for _, order_id in candidates}
         first_of = {order_id: check_id for check_id, order_id in reversed(candidates)}
         rows = [_Row(*row) for row in _rows(CHECKS, list(order_ids))]
         orders = [
-            _closed(checks)
+            _finished(checks)
             for order_id, found in groupby(rows, attrgetter("order_id"))
-            if _is_closed(checks := list(found), before, erased=erased)
+            if _is_finished(checks := list(found), before, erased=erased)
             and first_of[order_id] == min(row.check_id for row in checks if row.erased is erased)
         ]
         if orders:
             yield sorted(orders, key=attrgetter("check_ids"))
 
 
-def count_settled(*, before: datetime, erased: bool) -> int:
-    """Return how many checks there are to be looked at, of which not all need be of closed orders."""
-    count: int = _rows(COUNT, SETTLED, before, erased)[0][0]
+def count_candidates(*, before: datetime, erased: bool) -> int:
+    """Return how many checks have to be looked at, for a progress bar; not all are of finished orders."""
+    count: int = _rows(COUNT, ENDED, before, erased)[0][0]
     return count
 
 
-def _is_closed(checks: list[_Row], before: datetime, *, erased: bool) -> bool:
-    return all(row.status in SETTLED and row.last_at < before for row in checks) and erased is all(
+def _is_finished(checks: list[_Row], before: datetime, *, erased: bool) -> bool:
+    return all(row.status in ENDED and row.last_at < before for row in checks) and erased is all(
         row.erased for row in checks
     )
 
 
-def _closed(checks: list[_Row]) -> ClosedOrder:
-    return ClosedOrder(
+def _finished(checks: list[_Row]) -> FinishedOrder:
+    return FinishedOrder(
         checks[0].order_id,
         tuple(row.check_id for row in checks),
         sum(row.version for row in checks),
