@@ -1,8 +1,8 @@
 """A worker that stays in one process: `manage.py run_workers QUEUE`.
 
-RQ's default worker forks for every job, and each fork connects to the database again. This one works in its own
-process, so what a job has opened stays open. It has other means for what the fork gives: an alarm enforces the
-job's time limit, a crash ends only this process and the pool starts another, and after so many jobs it exits.
+RQ's default worker forks for every job, and each fork connects to the database again. This one works in its
+own process, so what a job has opened stays open. It replaces what the fork gives: an alarm enforces the job's
+time limit, a crash ends only this process, and after so many jobs it exits. The pool starts another.
 """
 
 import logging
