@@ -257,7 +257,7 @@ UNFOLD = {
     "SITE_HEADER": "ForFar",
     "SITE_SYMBOL": "receipt_long",
     "SITE_URL": None,  # there is no other site to return to
-    "DASHBOARD_CALLBACK": "checks.admin.home.page.dashboard",
+    "DASHBOARD_CALLBACK": "checks.admin.home.dashboard.dashboard",
     "SIDEBAR": {"navigation": "forfar.navigation.navigation"},
     "STYLES": [lambda _request: static("foundation/admin.css")],
 }

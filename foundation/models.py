@@ -9,7 +9,7 @@ MAX_QUERY = 2000
 
 
 class SavedView(models.Model):
-    """A list's filters that a member of staff saved by a name. Written by `foundation.admin.saved_views`."""
+    """The filters of a list that a user saved. Only `foundation.admin.saved_views` writes rows."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -25,7 +25,7 @@ class SavedView(models.Model):
     class Meta:
         verbose_name = _("saved view")
         verbose_name_plural = _("saved views")
-        default_permissions = ()  # all staff have their own views and see nobody else's
+        default_permissions = ()  # every user has their own only
         constraints = [
             models.UniqueConstraint(fields=["user", "list_name", "name"], name="foundation_savedview_name"),
         ]
@@ -34,8 +34,8 @@ class SavedView(models.Model):
         return self.name
 
 
-class Jobs(models.Model):  # noqa: DJ008 - it has no rows
-    """No table: Django needs a model for the permission to see queues and jobs."""
+class Jobs(models.Model):  # noqa: DJ008 - there are none
+    """Has no table. Django needs a model for the permission to view queues and jobs."""
 
     class Meta:
         managed = False

@@ -107,10 +107,9 @@ def _body(exc: Exception, response: Response) -> dict[str, Any]:
         return {"error": str(AUTHORIZATION_ERROR)}
     if isinstance(exc, APIException):
         return {"error": str(exc.detail), "code": exc.default_code}
-    sentence, code = (
-        (NOT_FOUND, "not_found") if isinstance(exc, Http404) else (FORBIDDEN, "permission_denied")
-    )
-    return {"error": str(sentence), "code": code}
+    if isinstance(exc, Http404):
+        return {"error": str(NOT_FOUND), "code": "not_found"}
+    return {"error": str(FORBIDDEN), "code": "permission_denied"}
 
 
 def _messages(detail: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:

@@ -13,13 +13,8 @@ from tests.browser.conftest import Login
 
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
-# What Django's widgets and the pages of django-rq lack: a rule, and a part of the element.
-THEIRS = (
-    ("aria-prohibited-attr", "help-tooltip"),
-    ("label", "action-toggle"),
-    ("label", "action-select"),
-    ("select-name", 'name="action"'),
-)
+# What Django's widgets lack: a rule, and a part of the element.
+THEIRS = (("aria-prohibited-attr", "help-tooltip"),)
 
 
 def _complaints(page: Page, rules: list[str]) -> list[str]:

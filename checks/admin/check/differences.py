@@ -11,8 +11,8 @@ MOST_SHOWN = 20
 
 # Shorter than what the command says, for readers who do not know the tables.
 SENTENCES = {
-    COLUMN_DIFFERS: gettext_noop("%(column)s: the events say %(before)s, the list of checks %(after)s"),
-    RECORD_DIFFERS: gettext_noop("%(column)s: the events say %(before)s, the history %(after)s"),
+    COLUMN_DIFFERS: gettext_noop("%(column)s: %(before)s by the events, %(after)s in the list of checks"),
+    RECORD_DIFFERS: gettext_noop("%(column)s: %(before)s by the events, %(after)s in the history"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What turns HTML into a PDF: the interface, and the choice of what stands behind it."""
+"""The renderer, which turns HTML into a PDF: its interface and the choice of the implementation."""
 
 import atexit
 from collections.abc import Iterator
@@ -16,21 +16,21 @@ __all__ = ["RenderError", "Renderer", "get_renderer", "renderer_for_a_while", "r
 
 
 class Renderer(Protocol):
-    """Keeps what is worth keeping between two documents; used by one thread at a time."""
+    """Keeps processes and connections between documents. One thread at a time uses it."""
 
     @property
     def name(self) -> str:
-        """What the events say the document was made with."""
+        """The name that the events record."""
 
     def render(self, html: str) -> bytes:
-        """Give the PDF's bytes, not yet inspected, or raise RenderError."""
+        """Return the PDF's bytes, not yet checked. Raises RenderError."""
 
     def close(self) -> None:
-        """Let go of processes and connections."""
+        """End processes and close connections."""
 
 
 def get_renderer() -> Renderer:
-    """Give this process's renderer: over HTTP when WKHTMLTOPDF_URL is set, the local binary otherwise."""
+    """Return this process's renderer: over HTTP if WKHTMLTOPDF_URL is set, otherwise the local binary."""
     return _renderer()
 
 
@@ -41,9 +41,9 @@ def reset_renderer() -> None:
 
 @contextmanager
 def renderer_for_a_while(*, timeout: float) -> Iterator[Renderer]:
-    """Give a renderer of one's own, which ends with the block: for a process that renders now and then.
+    """Return a renderer that ends with the block, for a process that seldom renders.
 
-    No document takes longer than `timeout` seconds, or RENDER_TIMEOUT_SECONDS where that is less.
+    No document takes longer than `timeout` seconds, or RENDER_TIMEOUT_SECONDS if that is less.
     """
     renderer = _make_renderer(min(timeout, settings.RENDER_TIMEOUT_SECONDS))
     try:

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from checks import services
-from checks.admin.check.reading import story_of
+from checks.admin.check.selectors import timeline_of
 from checks.integrity.verification import differences_of
 from checks.models import Check
 from foundation.context import Actor
@@ -76,7 +76,7 @@ def test_it_draws_the_waits_to_scale(staff_client: Client, unconfirmed: Check) -
 def test_it_says_what_now_with_live_facts(staff_client: Client, check: Check) -> None:
     PrinterPresence.objects.create(printer=check.printer, last_seen_at=NOW)
 
-    sentence = f"Waiting for printer {check.printer.name}, which was last heard "
+    sentence = f"Waiting for printer {check.printer.name}, which was last seen "
     assert sentence in page_of(staff_client, check)
 
 
@@ -85,7 +85,7 @@ def test_it_says_that_its_pdf_was_lost(staff_client: Client, check: Check) -> No
 
     page = page_of(staff_client, check)
 
-    assert "Its PDF is gone from the storage" in page
+    assert "Its PDF is missing from the storage" in page
     assert "<iframe" not in page
 
 
@@ -152,7 +152,7 @@ def test_it_is_as_it_is_now_for_a_version_that_is_not_there(
     assert "What now" in page
     assert 'id="as-of-version" name="version" required type="number"' in page
     assert 'aria-describedby="as-of-version-error"' in page
-    assert ("versions 1 to 2: choose one of them" in page) != ("Write a version as a whole number" in page)
+    assert ("versions 1 to 2: choose one of them" in page) != ("Write the version as a whole number" in page)
 
 
 def test_it_says_where_the_cached_status_is_not_what_the_events_say(
@@ -164,7 +164,7 @@ def test_it_says_where_the_cached_status_is_not_what_the_events_say(
 
     page = page_of(staff_client, check)
     assert "events, status and history disagree" in page
-    assert "status: the events say rendered, the list of checks printed" in page
+    assert "status: rendered by the events, printed in the list of checks" in page
 
 
 def test_it_says_where_the_history_is_not_what_the_events_say(staff_client: Client, check: Check) -> None:
@@ -173,8 +173,8 @@ def test_it_says_where_the_history_is_not_what_the_events_say(staff_client: Clie
 
     page = page_of(staff_client, check)
 
-    assert "The history has no record of it." in page
-    assert "status: the events say rendered, the history failed" in page
+    assert "The history has no record of this event." in page
+    assert "status: rendered by the events, failed in the history" in page
     assert "≠ no" in page_of(staff_client, check, "?version=2").replace("</strong>", "").replace(
         '<strong class="ff-differs">', ""
     )
@@ -185,7 +185,7 @@ def test_it_agrees_with_every_row_that_the_services_write(unconfirmed: Check, st
     services.mark_printed(check_id=unconfirmed.pk, actor=staff, now=LATER)
     unconfirmed.refresh_from_db()
 
-    steps = story_of(unconfirmed).steps
+    steps = timeline_of(unconfirmed).steps
     assert [step.agrees for step in steps] == [True] * 6
     assert differences_of(unconfirmed.pk) == []
 
