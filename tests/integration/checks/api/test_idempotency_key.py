@@ -129,7 +129,7 @@ def test_it_tells_nothing_of_the_client(api: Client, printers: Any, order: Any) 
 def test_it_is_forgotten_after_seven_days(
     api: Client, printers: Any, order: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answers, "REMOVED_AT_ONCE", 2)
+    monkeypatch.setattr(answers, "ANSWERS_PER_DELETE", 2)
     for number, age in enumerate([0, 6.9, 7.1, 8, 900]):
         post(api, {**order, "id": 1 + number}, **{"Idempotency-Key": f"key {number}"})
         StoredAnswer.objects.filter(key=f"key {number}").update(

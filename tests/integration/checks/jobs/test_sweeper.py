@@ -19,9 +19,10 @@ from checks.jobs.worker import RenderWorker
 from checks.models import Check
 from checks.services.render_queue import UPKEEP, ask_for_sweep, enqueue_render, render_job_id
 from events.models import Event
-from forfar.management.commands.schedule_upkeep import CONFIGURATION, SteadyCronScheduler
+from forfar.management.commands.schedule_upkeep import CONFIGURATION
 from foundation.context import Actor
-from foundation.jobs import abandoned
+from foundation.jobs import orphaned
+from foundation.jobs.cron import SteadyCronScheduler
 from foundation.jobs.queues import default_queue
 from tests.support.helpers import in_threads, redis_away, types_of
 
@@ -39,7 +40,7 @@ def job() -> Job:
 
 
 @pytest.fixture
-def abandoned_render(redis: Any) -> Callable[[float], None]:
+def orphaned_render(redis: Any) -> Callable[[float], None]:
     """Leave a kitchen's render to a worker that died; its claim lasts until the moment that is given."""
 
     def abandon(until: float) -> None:
@@ -94,12 +95,12 @@ def test_it_counts_the_death_of_a_worker_once_however_many_sweep(
     printers: Any,
     order: Any,
     redis: Any,
-    abandoned_render: Callable[[float], None],
+    orphaned_render: Callable[[float], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(StartedJobRegistry, "death_penalty_class", TimerDeathPenalty)  # for threads
     check, _ = services.create_checks(order=order, actor=Actor.order_system(), now=timezone.now())
-    abandoned_render(time.time() - 1)
+    orphaned_render(time.time() - 1)
 
     in_threads(8, lambda _: sweep())
 
@@ -107,11 +108,11 @@ def test_it_counts_the_death_of_a_worker_once_however_many_sweep(
     assert job().get_status() == JobStatus.SCHEDULED
 
 
-def test_it_leaves_the_abandoned_jobs_to_one_at_a_time(redis: Any) -> None:
-    with redis.lock(abandoned.CLEANING, timeout=5):
-        assert not abandoned.clean_abandoned()
+def test_it_leaves_the_orphaned_jobs_to_one_at_a_time(redis: Any) -> None:
+    with redis.lock(orphaned.CLEANING, timeout=5):
+        assert not orphaned.clean_orphaned()
 
-    assert abandoned.clean_abandoned()
+    assert orphaned.clean_orphaned()
 
 
 def test_it_enqueues_a_retry_that_a_dead_scheduler_has_left(redis: Any) -> None:
@@ -142,7 +143,7 @@ def test_it_puts_back_what_a_worker_took_and_never_began(redis: Any, monkeypatch
     sweep()
     assert redis.llen("rq:queue:default") == 0  # a living worker may just be about to begin
 
-    monkeypatch.setattr(abandoned, "WORKER_PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(orphaned, "WORKER_PATIENCE_SECONDS", 0)
     sweep()
 
     assert redis.lrange("rq:queue:default", 0, -1) == [job().id.encode()]
@@ -150,7 +151,7 @@ def test_it_puts_back_what_a_worker_took_and_never_began(redis: Any, monkeypatch
 
 
 def test_it_leaves_what_a_worker_has_begun(redis: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(abandoned, "WORKER_PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(orphaned, "WORKER_PATIENCE_SECONDS", 0)
     take_without_beginning(redis)
     redis.zadd("rq:wip:default", {f"{job().id}:{CLAIM}": time.time() + 60})
 
@@ -164,9 +165,9 @@ def test_it_leaves_what_a_worker_has_begun(redis: Any, monkeypatch: pytest.Monke
 
 
 def test_it_shortens_the_claim_of_a_dead_worker(
-    created: list[Check], redis: Any, abandoned_render: Callable[[float], None]
+    created: list[Check], redis: Any, orphaned_render: Callable[[float], None]
 ) -> None:
-    abandoned_render(time.time() + 7200)
+    orphaned_render(time.time() + 7200)
 
     sweep()
 

@@ -15,7 +15,8 @@ from checks.services.render_queue import UPKEEP
 from events.feed.follower import Batch, reset_position
 from events.feed.reading import Position
 from events.models import Event
-from forfar.management.commands.schedule_upkeep import CONFIGURATION, SteadyCronScheduler
+from forfar.management.commands.schedule_upkeep import CONFIGURATION
+from foundation.jobs.cron import SteadyCronScheduler
 from readers.analytics import statements, summaries
 from readers.analytics.jobs import refresh_summaries
 from readers.analytics.summaries import SummariesFollower

@@ -1,6 +1,12 @@
-"""Jobs that nobody works on any more. RQ has the means to find them; here one sweeper at a time uses them.
+"""Bringing back orphaned jobs: jobs whose worker or scheduler died.
 
-Two cleaners at once would each count the death of one worker as a failed attempt of its check.
+RQ has the means to find them. Its workers use them every ten minutes, each worker for itself, and nobody
+looks for overdue retries. Two cleaners at once would count the death of one worker as two failed attempts.
+So one sweeper at a time cleans here, and `foundation.jobs.worker` keeps workers from it.
+
+Written for RQ 3.0. When you upgrade RQ, check that `clean_registries` still counts a lost job as one failed
+attempt, that `Queue.intermediate_queue` still holds what a worker took and has not begun, and that the scores
+of the registries are still times. Otherwise test_sweeper.py fails.
 """
 
 import contextlib
@@ -15,19 +21,17 @@ from rq.registry import BaseRegistry, ScheduledJobRegistry, StartedJobRegistry, 
 from rq.scheduler import RQScheduler
 from rq.worker_registration import clean_worker_registry
 
-from foundation.jobs.queues import ABANDONED_AFTER_SECONDS, RETRY_PAUSES_SECONDS, default_queue
+from foundation.jobs.queues import ORPHANED_AFTER_SECONDS, RETRY_PAUSES_SECONDS, default_queue
 
+# In Redis, shared by the processes of two versions during a rollout.
 CLEANING = "forfar:cleaning"
 CLEANING_SECONDS = 60
 SCHEDULER_PATIENCE_SECONDS = 5
 WORKER_PATIENCE_SECONDS = 10
 
 
-def clean_abandoned() -> bool:
-    """Bring back jobs whose worker or scheduler died; do nothing while somebody else does.
-
-    RQ by itself looks every ten minutes, every worker for itself, and never at an overdue retry.
-    """
+def clean_orphaned() -> bool:
+    """Bring back all orphaned jobs; return False if another process is doing so."""
     queue = default_queue()
     lock = queue.connection.lock(CLEANING, timeout=CLEANING_SECONDS)
     if not lock.acquire(blocking=False):
@@ -46,7 +50,7 @@ def clean_abandoned() -> bool:
 
 
 def _put_back(queue: Queue) -> None:
-    """Put what a worker took, and died before it began, at the front of the queue again.
+    """Put jobs whose worker died before it began them at the front of the queue.
 
     A living worker begins within milliseconds. RQ gives it a minute, and counts a failed attempt.
     """
@@ -63,15 +67,15 @@ def _put_back(queue: Queue) -> None:
 
 
 def _long_ago(moment: datetime | None) -> bool:
-    """Say so too of a moment that is still to come: the clock was set back."""
+    """Return True for a moment in the future too: then the clock was set back."""
     return moment is not None and abs(time.time() - moment.timestamp()) > WORKER_PATIENCE_SECONDS
 
 
 def _follow_the_clock(queue: Queue) -> None:
-    """Bring the moments that RQ waits for within reach again after the clock was set back."""
+    """Move times that RQ waits for to the latest that they can be, after the clock was set back."""
     now = time.time()
     config: dict[str, Any] = settings.RQ_QUEUES["default"]
-    _no_later_than(now + config["DEFAULT_TIMEOUT"] + ABANDONED_AFTER_SECONDS, StartedJobRegistry(queue=queue))
+    _no_later_than(now + config["DEFAULT_TIMEOUT"] + ORPHANED_AFTER_SECONDS, StartedJobRegistry(queue=queue))
     _no_later_than(now + max(RETRY_PAUSES_SECONDS), _retries(queue))
 
 
@@ -86,7 +90,7 @@ def _retries(queue: Queue) -> ScheduledJobRegistry:
 
 
 def _schedule_for_a_dead_scheduler(queue: Queue) -> None:
-    """Enqueue retries that are overdue; a scheduler that lives would have done so within a second or two."""
+    """Enqueue overdue retries. A living scheduler would have enqueued them within a second or two."""
     if _retries(queue).get_jobs_to_schedule(int(time.time()) - SCHEDULER_PATIENCE_SECONDS):
         scheduler = RQScheduler([queue], connection=queue.connection)
         scheduler.prepare_registries([queue.name])
