@@ -7,7 +7,7 @@ class ChecksConfig(AppConfig):
     verbose_name = _("Checks")
 
     def ready(self) -> None:
-        # The payloads have to be registered before anything reads the log, the checks before they are run.
+        # Registers the payloads before anything reads the log, and the system checks before they run.
         from checks.admin.words import EVENTS
         from checks.domain import event_types  # noqa: F401
         from checks.rendering import system_checks  # noqa: F401

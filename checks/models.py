@@ -1,14 +1,16 @@
-"""Checks: the cache of what their events say."""
+"""Checks: a cache of what their events say."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from checks.domain.order_digest import SALT_BYTES
 from checks.domain.state import Status
 from foundation.errors import ForFarError, gettext_noop
+from foundation.ids import MAX_BIGINT
 from printers.models import CheckType, Printer
 
-MAX_ORDER_ID = 2**63 - 1
+MAX_ORDER_ID = MAX_BIGINT
 
 
 class CheckNotFoundError(ForFarError):
@@ -25,7 +27,7 @@ STATUS_CHOICES = [
 
 
 class Check(models.Model):
-    """One check for one printer. What may change is written by `checks.services` alone."""
+    """One check for one printer. Only `checks.services` changes it."""
 
     printer = models.ForeignKey(
         Printer,
@@ -36,7 +38,7 @@ class Check(models.Model):
     )
     type = models.CharField(_("type"), max_length=10, choices=CheckType)
     order = models.JSONField(_("order"))
-    order_salt = models.BinaryField(_("salt of the order's digest"), max_length=16, editable=False)
+    order_salt = models.BinaryField(_("salt of the order's digest"), max_length=SALT_BYTES, editable=False)
     order_id = models.BigIntegerField(_("order number"))
     status = models.CharField(_("status"), max_length=10, choices=STATUS_CHOICES, default=Status.NEW.value)
     pdf_file = models.FileField(_("PDF"), max_length=200, blank=True)
@@ -67,15 +69,15 @@ class Check(models.Model):
             models.CheckConstraint(condition=models.Q(version__gte=1), name="checks_check_version_from_1"),
         ]
         indexes = [
-            # A printer's newest checks: without it the database goes back through those of all printers.
+            # A printer's newest checks. Without it the database scans the checks of all printers.
             models.Index(fields=["printer", "id"], name="checks_check_printer"),
-            # A printer's latest failures. Only failures are written to it.
+            # A printer's latest failures. Only failed checks are in it.
             models.Index(
                 fields=["printer", "status_changed_at"],
                 condition=models.Q(status=Status.FAILED.value),
                 name="checks_check_printer_failed",
             ),
-            # The printers' poll: as short as the queue, however long the history.
+            # The printers' poll. As short as the queue, however many checks there are.
             models.Index(
                 fields=["printer", "id"],
                 condition=models.Q(status=Status.RENDERED.value, lease_expires_at__isnull=True),
@@ -86,7 +88,7 @@ class Check(models.Model):
                 condition=models.Q(lease_expires_at__isnull=False),
                 name="checks_check_lease",
             ),
-            # The sweeper's and the support staff's: everything that is not settled.
+            # For the sweeper and support staff: everything that is not printed.
             models.Index(
                 fields=["status", "status_changed_at"],
                 condition=~models.Q(status=Status.PRINTED.value),
@@ -99,7 +101,7 @@ class Check(models.Model):
 
     @property
     def is_erased(self) -> bool:
-        """Whether the personal data is gone: the salt goes with it."""
+        """Whether the personal data is erased, and the salt with it."""
         return not self.order_salt
 
     @property
@@ -109,7 +111,7 @@ class Check(models.Model):
 
 
 class ErasedFile(models.Model):
-    """A PDF of erased checks that is still to be deleted: written with the erasure, gone with the file."""
+    """A PDF of erased checks that is still to be deleted; the row goes when the file is gone."""
 
     name = models.CharField(_("PDF"), max_length=200, primary_key=True)
 

@@ -1,99 +1,70 @@
-"""Strict readers of the environment: a wrong value stops the start with a sentence that names it."""
+"""The reader of settings: a wrong value stops the start with a sentence that names the setting."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import environ
-from django.core.exceptions import ImproperlyConfigured
-
-_env = environ.Env()
+from environs import Env, ValidationError, validate
 
 
-def read_dotenv(path: Path) -> None:
-    """Read `path` when it exists; what the environment already says wins."""
-    if path.exists():
-        environ.Env.read_env(str(path))
+class Settings(Env):
+    """environs, with the kinds of values that it lacks. Every method raises environs.EnvError."""
+
+    def required(self, name: str) -> str:
+        return self.str(name, validate=validate.Length(min=1, error="Must not be empty."))
+
+    def number(self, name: str, default: int, *, at_least: int = 0) -> int:
+        return self.int(name, default, validate=validate.Range(min=at_least))
+
+    def words(self, name: str, default: Sequence[str]) -> list[str]:
+        """Read a list separated by commas; blanks around the words do not count."""
+        return [word.strip() for word in self.list(name, list(default)) if word.strip()]
+
+    def choice(self, name: str, default: str, choices: Sequence[str]) -> str:
+        """Read one of these words in upper or lower case, and return it in upper case."""
+        allowed = [word for choice in choices for word in (choice, choice.lower())]
+        message = f"Must be one of: {', '.join(choices)}."
+        return self.str(name, default, validate=validate.OneOf(allowed, error=message)).upper()
+
+    def address(self, name: str, default: str, schemes: Sequence[str]) -> str:
+        """Read an address with one of these schemes. It may be empty where the default is."""
+        return self.str(name, default, validate=_begins_with(schemes, or_empty=not default))
+
+    def time_zone(self, name: str, default: str) -> str:
+        return self.str(name, default, validate=_require_time_zone)
+
+    def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
+        """Read networks separated by commas, none when nothing is set."""
+        self.str(name, "", validate=_networks)
+        return _networks(self.str(name, ""))
+
+    def database(self, name: str, default: str) -> dict[str, Any]:
+        """Read a PostgreSQL's address (`postgres://user:password@host:5432/name`) as Django's settings."""
+        self.address(name, default, ["postgres://", "postgresql://"])
+        return _reachable_by_psql(dict(self.dj_db_url(name, default)))
 
 
-def _read(name: str, reader: Callable[..., Any], default: object, expected: str) -> Any:
+def _begins_with(schemes: Sequence[str], *, or_empty: bool) -> Callable[[str], None]:
+    def require(text: str) -> None:
+        if not text.startswith(tuple(schemes)) and not (or_empty and not text):
+            raise ValidationError(f"Must begin with {' or '.join(schemes)}.")
+
+    return require
+
+
+def _require_time_zone(text: str) -> None:
     try:
-        return reader(name, default=default)
-    except (ValueError, KeyError) as error:
-        raise ImproperlyConfigured(f"The setting {name} must be {expected}.") from error
-
-
-def text(name: str, default: str) -> str:
-    return str(_read(name, _env.str, default, "a text"))
-
-
-def required_text(name: str) -> str:
-    value = text(name, "")
-    if not value:
-        raise ImproperlyConfigured(f"The setting {name} is required and is not set.")
-    return value
-
-
-def words(name: str, default: list[str]) -> list[str]:
-    value: list[str] = _read(name, _env.list, default, "a list separated by commas")
-    return [word.strip() for word in value if word.strip()]
-
-
-def networks(name: str, default: list[str]) -> list[IPv4Network | IPv6Network]:
-    try:
-        return [ip_network(word) for word in words(name, default)]
-    except ValueError as error:
-        raise ImproperlyConfigured(
-            f"The setting {name} must be networks like 10.0.0.0/8: {error}."
-        ) from error
-
-
-def flag(name: str, default: bool) -> bool:
-    value = text(name, "1" if default else "0").lower()
-    if value not in {"0", "1", "true", "false", "on", "off", "yes", "no"}:
-        raise ImproperlyConfigured(f"The setting {name} must be 0 or 1, not {value!r}.")
-    return value in {"1", "true", "on", "yes"}
-
-
-def number(name: str, default: int, *, at_least: int = 0) -> int:
-    expected = f"a whole number of at least {at_least}"
-    value: int = _read(name, _env.int, default, expected)
-    if value < at_least:
-        raise ImproperlyConfigured(f"The setting {name} must be {expected}, not {value}.")
-    return value
-
-
-def choice(name: str, default: str, choices: list[str]) -> str:
-    value = text(name, default).upper()
-    if value not in choices:
-        raise ImproperlyConfigured(f"The setting {name} must be one of {', '.join(choices)}, not {value!r}.")
-    return value
-
-
-def address(name: str, default: str, schemes: list[str]) -> str:
-    value = text(name, default)
-    if value != default and not value.startswith(tuple(schemes)):
-        raise ImproperlyConfigured(f"The setting {name} must begin with {' or '.join(schemes)}.")
-    return value
-
-
-def time_zone(name: str, default: str) -> str:
-    value = text(name, default)
-    try:
-        ZoneInfo(value)
+        ZoneInfo(text)
     except (ValueError, ZoneInfoNotFoundError) as error:
-        raise ImproperlyConfigured(f"The setting {name} must be a time zone like Europe/Moscow.") from error
-    return value
+        raise ValidationError("Must be a time zone such as Europe/Moscow.") from error
 
 
-def database(name: str, default: str) -> dict[str, Any]:
-    """Read a database address (`postgres://user:password@host:5432/name`) as Django's settings."""
-    address = text(name, default)
-    if not address.startswith(("postgres://", "postgresql://")):
-        raise ImproperlyConfigured(f"The setting {name} must be an address like postgres://user@host/name.")
-    return _reachable_by_psql(dict(environ.Env.db_url_config(address)))
+def _networks(text: str) -> list[IPv4Network | IPv6Network]:
+    try:
+        return [ip_network(word.strip()) for word in text.split(",") if word.strip()]
+    except ValueError as error:
+        raise ValidationError(f"Must be networks such as 10.0.0.0/8: {error}.") from error
 
 
 def _reachable_by_psql(database: dict[str, Any]) -> dict[str, Any]:
@@ -101,3 +72,6 @@ def _reachable_by_psql(database: dict[str, Any]) -> dict[str, Any]:
     options = database.get("OPTIONS", {})
     places = {name.upper(): options.pop(name) for name in ("host", "port") if name in options}
     return database | places
+
+
+env = Settings()

@@ -14,6 +14,8 @@ from events.feed.horizon import horizon_lag, require_adopted
 from foundation.redis import client
 
 PROBE_TIMEOUT_SECONDS = 3
+PROBE_KEY = "forfar:readyz"
+PROBE_KEY_SECONDS = 60
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -57,7 +59,8 @@ def _log() -> bool:
 
 
 def _redis() -> bool:
-    return bool(client().ping())
+    """Try a write: a Redis that is full, read-only or out of disk still answers a ping."""
+    return bool(client().set(PROBE_KEY, 1, ex=PROBE_KEY_SECONDS))
 
 
 def _worker() -> bool:

@@ -6,18 +6,20 @@ from typing import Any
 
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
+from dotenv import load_dotenv
 
-from forfar import env
+from forfar.env import env
 from foundation.db.deadlines import Deadlines, with_deadlines
 from foundation.logs import formats as logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env.read_dotenv(Path(env.text("ENV_FILE", str(BASE_DIR / ".env"))))
+# Into the environment, so that libraries find what is theirs; what the environment already says wins.
+load_dotenv(env.str("ENV_FILE", str(BASE_DIR / ".env")), interpolate=False)
 
 # --- The process ------------------------------------------------------------------------------------
 
-DEBUG = env.flag("DEBUG", False)
-SECRET_KEY = env.required_text("SECRET_KEY")
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = env.required("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 ROOT_URLCONF = "forfar.urls"
@@ -54,14 +56,15 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "foundation.http.middleware.CorrelationIdMiddleware",
-    "foundation.http.security.SecurityHeadersMiddleware",
+    "foundation.http.security.ContentSecurityPolicyMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.locale.LocaleMiddleware",  # before all that can refuse a request
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "foundation.http.middleware.RequireLengthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "foundation.http.middleware.SessionsForPeople",
     "foundation.http.middleware.RenewalForPeople",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "foundation.http.middleware.UsersForPeople",
@@ -106,7 +109,7 @@ DATABASES = {
 }
 # What analysts ask for: a replica where there is one, and less time than a request may otherwise take.
 ANALYTICS_STATEMENT_TIMEOUT_SECONDS = env.number("ANALYTICS_STATEMENT_TIMEOUT_SECONDS", 5)
-if env.text("ANALYTICS_DATABASE_URL", ""):
+if env.str("ANALYTICS_DATABASE_URL", ""):
     DATABASES["analytics"] = with_deadlines(
         env.database("ANALYTICS_DATABASE_URL", ""),
         DATABASE_DEADLINES._replace(statement=ANALYTICS_STATEMENT_TIMEOUT_SECONDS),
@@ -118,7 +121,7 @@ if env.text("ANALYTICS_DATABASE_URL", ""):
 HORIZON_LIMIT_SECONDS = env.number("HORIZON_LIMIT_SECONDS", 3600)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(BASE_DIR / "media")))
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATIC_URL = "/static/"
 STORAGES = {
@@ -126,21 +129,24 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 
+# The cache shares the queue's connections (foundation/redis.py). Its keys are `forfar:1:<name>`.
+CACHES = {"default": {"BACKEND": "foundation.cached.RedisCache", "LOCATION": "", "KEY_PREFIX": "forfar"}}
+
 # --- Checks -----------------------------------------------------------------------------------------
 
 LEASE_SECONDS = env.number("LEASE_SECONDS", 120, at_least=1)
 RENDER_TIMEOUT_SECONDS = env.number("RENDER_TIMEOUT_SECONDS", 20, at_least=1)
 WKHTMLTOPDF_URL = env.address("WKHTMLTOPDF_URL", "", ["http://", "https://"])
-WKHTMLTOPDF_BINARY = env.text("WKHTMLTOPDF_BINARY", "wkhtmltopdf")
+WKHTMLTOPDF_BINARY = env.str("WKHTMLTOPDF_BINARY", "wkhtmltopdf")
 RENDER_SANDBOX = env.choice("RENDER_SANDBOX", "AUTO", ["AUTO", "ON", "OFF"])
-X_ACCEL_PREFIX = env.text("X_ACCEL_PREFIX", "")
+X_ACCEL_PREFIX = env.str("X_ACCEL_PREFIX", "")
 PRINTER_SILENT_SECONDS = env.number("PRINTER_SILENT_SECONDS", 60, at_least=1)
 MAX_BODY_BYTES = env.number("MAX_BODY_BYTES", 1024 * 1024, at_least=1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 
 # --- The log ----------------------------------------------------------------------------------------
 
-SEAL_FILE = env.text("SEAL_FILE", "")  # seals are also written here, outside of the database; "": only logged
+SEAL_FILE = env.str("SEAL_FILE", "")  # seals are also written here, outside of the database; "": only logged
 
 # --- Jobs -------------------------------------------------------------------------------------------
 
@@ -157,7 +163,7 @@ RQ_SHOW_ADMIN_LINK = False  # the same pages in the admin would be a second door
 # --- Webhooks ---------------------------------------------------------------------------------------
 
 # Networks that webhooks may also go to, with or without TLS. Otherwise only https to public addresses.
-WEBHOOK_NETWORKS = env.networks("WEBHOOK_NETWORKS", [])
+WEBHOOK_NETWORKS = env.networks("WEBHOOK_NETWORKS")
 
 # --- The wire ---------------------------------------------------------------------------------------
 
@@ -197,7 +203,7 @@ TIME_ZONE = env.time_zone("TIME_ZONE", "Europe/Moscow")
 
 # --- Security ---------------------------------------------------------------------------------------
 
-TLS = env.flag("TLS", False)
+TLS = env.bool("TLS", False)
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = TLS
@@ -205,14 +211,38 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
 # The health checks come from inside, past the proxy that speaks TLS.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_REFERRER_POLICY = "same-origin"
+# Everything that a page could ask a browser for. Ours never do.
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    feature: []
+    for feature in (
+        "accelerometer",
+        "autoplay",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "fullscreen",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "picture-in-picture",
+        "publickey-credentials-get",
+        "screen-wake-lock",
+        "usb",
+        "xr-spatial-tracking",
+    )
+}
 # How many proxies in front add to X-Forwarded-For; what stands there beyond that, clients made up.
 NUM_PROXIES = env.number("NUM_PROXIES", 1 if TLS else 0)
-ORDER_API_OPEN = env.flag("ORDER_API_OPEN", False)
+ORDER_API_OPEN = env.bool("ORDER_API_OPEN", False)
 DEFAULT_EXCEPTION_REPORTER = "foundation.logs.error_reports.ExceptionReporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "foundation.logs.error_reports.ReporterFilter"
 LOGIN_REDIRECT_URL = "admin:index"
 SESSION_COOKIE_AGE = env.number("SESSION_SECONDS", 12 * 3600, at_least=60)  # without a click
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "foundation.http.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -228,7 +258,7 @@ AXES_CLIENT_IP_CALLABLE = "foundation.http.client_address.client_address"
 AXES_LOCKOUT_CALLABLE = "foundation.admin.login_limits.locked_out"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
-METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -248,7 +278,7 @@ UNFOLD = {
     "SITE_HEADER": "ForFar",
     "SITE_SYMBOL": "receipt_long",
     "SITE_URL": None,  # there is no site beside the admin to return to
-    "DASHBOARD_CALLBACK": "checks.admin.home.page.dashboard",
+    "DASHBOARD_CALLBACK": "checks.admin.home.dashboard.dashboard",
     "SIDEBAR": {"navigation": "forfar.navigation.navigation"},
     "STYLES": [lambda _request: static("foundation/admin.css")],
 }

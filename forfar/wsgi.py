@@ -1,11 +1,20 @@
 """The WSGI application that granian serves."""
 
+import multiprocessing
 import os
+import signal
 from typing import Any
 
 import django
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.utils.http import parse_header_parameters
+
+if multiprocessing.parent_process():
+    # granian 2.8 forks a web process with handlers that do not stop it. A SIGTERM while the application loads
+    # would be lost, and the process killed when SHUTDOWN_SECONDS are over. granian sets others afterwards.
+    # On upgrade: does WorkerProcess reset them before it calls callback_loader?
+    for _signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(_signum, signal.SIG_DFL)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forfar.settings")
 

@@ -1,4 +1,4 @@
-"""What staff keep for themselves."""
+"""What staff save for themselves."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ MAX_QUERY = 2000
 
 
 class SavedView(models.Model):
-    """The filters of a list as one of the staff named them. Written by `foundation.admin.saved_views` alone."""
+    """The filters of a list that a user saved. Only `foundation.admin.saved_views` writes rows."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -25,7 +25,7 @@ class SavedView(models.Model):
     class Meta:
         verbose_name = _("saved view")
         verbose_name_plural = _("saved views")
-        default_permissions = ()  # everybody has their own and nobody else's
+        default_permissions = ()  # every user has their own only
         constraints = [
             models.UniqueConstraint(fields=["user", "list_name", "name"], name="foundation_savedview_name"),
         ]
@@ -35,7 +35,7 @@ class SavedView(models.Model):
 
 
 class Jobs(models.Model):  # noqa: DJ008 - there are none
-    """No table: what Django hangs the permission to look at queues and jobs on."""
+    """Has no table. Django needs a model for the permission to view queues and jobs."""
 
     class Meta:
         managed = False

@@ -1,6 +1,5 @@
-"""Connections to Redis that nobody waits for long."""
+"""The connection to Redis. No request waits long for it."""
 
-from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -8,12 +7,14 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from foundation.per_process import per_process
+
 TIMEOUT_SECONDS = 1
 
 
-@cache
+@per_process()
 def client() -> "Redis":
-    """Return the process's one client for the Redis of the queue; after a fork its pool is a new one."""
+    """Return the process's client for the Redis of the queue."""
     config: dict[str, Any] = settings.RQ_QUEUES["default"]
     return Redis.from_url(
         config["URL"],

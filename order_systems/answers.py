@@ -2,19 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from hmac import compare_digest
 from typing import Any
 
-from django.db import connection
-
+from foundation.db.locks import IDEMPOTENCY_KEYS, hold, named
 from foundation.errors import ForFarError, gettext_noop
 from order_systems.models import StoredAnswer
 
 KEPT = timedelta(days=7)
 REMOVED_AT_ONCE = 5000
-# Two-number advisory locks are a space apart from that of the order ids; this is our part of it.
-LOCK_SPACE = 0x1DE4
 
 
 class IdempotencyKeyReusedError(ForFarError):
@@ -38,8 +34,7 @@ def find_answer(request: KeyedRequest) -> dict[str, Any] | None:
     be the transaction's first statement: whoever waits has no transaction id yet, and holds no feed back.
     Raises IdempotencyKeyReusedError when the key came with another body.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, _lock_number(request)])
+    hold(named(IDEMPOTENCY_KEYS, f"{request.order_system_id}:{request.key}"))
     found = StoredAnswer.objects.filter(order_system=request.order_system_id, key=request.key).first()
     if found is None:
         return None
@@ -70,9 +65,3 @@ def remove_old_answers(*, now: datetime) -> int:
 
 def _old(now: datetime) -> Any:
     return StoredAnswer.objects.filter(created_at__lt=now - KEPT).order_by("created_at")
-
-
-def _lock_number(request: KeyedRequest) -> int:
-    """A number of 32 bits: two keys that share one wait for each other, and that is all."""
-    name = f"{request.order_system_id}:{request.key}"
-    return int.from_bytes(sha256(name.encode()).digest()[:4], "big", signed=True)

@@ -3,43 +3,27 @@
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
-from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from django.db.models import QuerySet
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from foundation.http import wrong_keys
-from foundation.http.client_address import client_address
-from foundation.http.credentials import BEARER, sent_credentials
-from foundation.tokens.services import note_use
-from order_systems import selectors
+from foundation.tokens.authentication import TokenAuthentication
 from order_systems.models import OrderSystem, Token
+from order_systems.selectors import usable_tokens
 
 
-class OrderSystemAuthentication(BaseAuthentication):
-    """Take a token from `Authorization: Bearer <token>`; a wrong one is refused even where none is needed."""
+class OrderSystemAuthentication(TokenAuthentication):
+    """Take an order system's token; `request.user` is the order system."""
 
-    def authenticate(self, request: Request) -> tuple[OrderSystem, Token] | None:
-        secrets = sent_credentials(request.headers, BEARER)
-        if not secrets:
-            return None
-        secret = secrets.pop()
-        address = client_address(request._request)
-        wrong_keys.refuse_guesser(address)
-        token = selectors.token_by_secret(secret)
-        if token is None:
-            wrong_keys.count_wrong_key(address, secret)
-            raise AuthenticationFailed
-        note_use(token=token, now=timezone.now())
-        return token.order_system, token
+    def usable_tokens(self) -> QuerySet[Token]:
+        return usable_tokens()
 
-    def authenticate_header(self, request: Request) -> str:
-        return BEARER
+    def bearer(self, token: Token) -> OrderSystem:
+        return token.order_system
 
 
 class IsOrderSystem(BasePermission):
-    """Let order systems in; where the network in front does that, whoever has sent no token."""
+    """Let order systems in, and requests without a token where the network in front checks who sends them."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return isinstance(request.user, OrderSystem) or settings.ORDER_API_OPEN

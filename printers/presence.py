@@ -6,13 +6,14 @@ a minute. So a printer's row changes at most twice a minute, and may be that muc
 """
 
 import logging
-import os
 import threading
 import time
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
+
+from foundation.per_process import PerProcess
 
 logger = logging.getLogger(__name__)
 
@@ -63,18 +64,9 @@ def write(noted: dict[int, datetime]) -> None:
         logger.warning("The last presence of %s printers are lost: %s", len(noted), type(error).__name__)
 
 
-_current = PresenceBuffer()
+_buffer = PerProcess(PresenceBuffer)
 
 
 def note(printer_id: int, *, now: datetime) -> None:
     """Note that this printer was heard at this moment."""
-    _current.note(printer_id, now)
-
-
-def forget() -> None:
-    """Begin anew. A forked process has a lock that may be held for ever, and notes that its parent writes."""
-    global _current
-    _current = PresenceBuffer()
-
-
-os.register_at_fork(after_in_child=forget)
+    _buffer().note(printer_id, now)

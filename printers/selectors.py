@@ -1,8 +1,10 @@
-"""Finding a printer by its key."""
+"""Queries about printers."""
+
+from datetime import datetime
 
 from django.db import connection
 
-from printers.models import Printer
+from printers.models import Printer, PrinterPresence
 
 # Written out: Django takes longer to build this query than PostgreSQL to answer it, and 20,000 printers ask
 # every five seconds.
@@ -16,3 +18,9 @@ def printer_by_key(api_key: str) -> Printer | None:
         cursor.execute(PRINTER_BY_KEY, [api_key])
         row = cursor.fetchone()
     return Printer.from_db(connection.alias, PRINTER_COLUMNS, row) if row else None
+
+
+def last_seen_at(printer: Printer) -> datetime | None:
+    """Return when the printer was last seen, or None. One query unless the presence was selected."""
+    presence: PrinterPresence | None = getattr(printer, "presence", None)
+    return presence.last_seen_at if presence else None

@@ -1,8 +1,8 @@
 """Fixtures for all tests: real PostgreSQL, real Redis, a media folder of their own."""
 
 import json
-import os
 import re
+import signal
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
@@ -14,7 +14,6 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client, TransactionTestCase
 
 from checks import services
@@ -25,16 +24,16 @@ from events.feed.horizon import require_adopted_once
 from foundation.context import Actor
 from foundation.http import wrong_keys
 from foundation.jobs.queues import default_queue
+from foundation.per_process import reset_all
 from order_systems.models import OrderSystem
 from order_systems.services import NewToken, create_token
-from printers import presence
 from printers.models import Printer
-from readers.analytics.statements import FORGET
-from tests import profiles
+from tests import profiles, summary
+from tests.database import remember_rows_of_migrations, undo_commits
 from tests.fakes import FakeRenderer
 from tests.helpers import forget_redis
 from tests.offline import Offline
-from tests.owner import without_triggers
+from tests.servers import redis_database, running_servers
 
 # The example of docs/api.md.
 EXAMPLE_ORDER = json.loads("""
@@ -43,26 +42,14 @@ EXAMPLE_ORDER = json.loads("""
                {"name": "Не менее вкусные роллы", "quantity": 1, "unit_price": 280}],
      "address": "г. Уфа, ул. Ленина, д. 42", "client": {"name": "Иван", "phone": 9173332222}}
 """)
-TEST_REDIS_DATABASE = 15
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=timezone.utc)
 
-_flush = TransactionTestCase._fixture_teardown
-
-
-def _flush_as_owner(test_case: Any) -> None:
-    """Tests that commit end with a TRUNCATE, which only the table's owner can let past the trigger."""
-    with without_triggers():
-        _flush(test_case)
-    with connection.cursor() as cursor:
-        cursor.execute(FORGET)  # what is no model is not flushed
-
-
-TransactionTestCase._fixture_teardown = _flush_as_owner
+TransactionTestCase._fixture_teardown = undo_commits
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--thorough", action="store_true", help="run the long tests too")
-    parser.addoption("--screenshots", help="the folder for those of tests/browser (default: a temporary one)")
+    parser.addoption("--screenshots", help="take pictures of every page of the admin into this folder")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -74,12 +61,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say so that nobody overlooks it what was not looked at."""
-    skipped = terminalreporter.stats.get("skipped", [])
-    left_out = [report for report in skipped if report.nodeid.startswith("tests/browser/")]
-    if left_out:
-        words = f"*** NOT TESTED IN A BROWSER: {len(left_out)} tests were left out, there is no Chromium. ***"
-        terminalreporter.write_line(words, red=True, bold=True)
+    summary.write(terminalreporter)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -92,16 +74,24 @@ def pytest_report_header() -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_redis_database() -> None:
-    """Keep away from the database of a service on the same Redis: the last one is the tests'."""
+    """Keep away from the database of a service on the same Redis: the last ones are the tests'."""
     queue = settings.RQ_QUEUES["default"]
     queue["URL"] = re.sub(r"/\d+$|\?db=\d+$", "", queue["URL"])  # redis-py prefers the address's database
-    queue["DB"] = TEST_REDIS_DATABASE
+    queue["DB"] = redis_database()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def servers() -> Iterator[None]:
+    """PostgreSQL and Redis, which unit tests do not wait for."""
+    with running_servers():
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(servers: None, django_db_setup: None, django_db_blocker: Any) -> None:
     """Let writers ask now what they ask once a process, so that no test counts that query."""
     with django_db_blocker.unblock():
+        remember_rows_of_migrations()
         require_adopted_once()
 
 
@@ -117,16 +107,14 @@ def _test_settings(tmp_path: Path, settings: Any) -> None:
 def _wrong_keys_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """Count the wrong keys of each test apart: all come from one address."""
     monkeypatch.setattr(wrong_keys, "NAMES", f"{wrong_keys.NAMES}{uuid4()}:")
-    monkeypatch.setattr(wrong_keys, "_refused_until", {})
-    monkeypatch.setattr(wrong_keys, "_redis_rests_until", 0.0)
 
 
 @pytest.fixture
-def redis() -> Iterator[Any]:
+def redis(servers: None) -> Iterator[Any]:
     """An empty Redis database, and a queue that looks at it."""
     forget_redis()
     connection = django_rq.get_connection()
-    assert connection.connection_pool.connection_kwargs["db"] == TEST_REDIS_DATABASE
+    assert connection.connection_pool.connection_kwargs["db"] == redis_database()
     connection.flushdb()
     yield connection
     connection.flushdb()
@@ -177,24 +165,27 @@ def run_jobs(redis: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 
 @pytest.fixture(autouse=True)
-def _no_presence_left() -> None:
-    """Keep a poll from writing what earlier tests noted."""
-    presence.forget()
+def _signals_as_before() -> Iterator[None]:
+    """Take back the handlers that RQ's worker installs, which would only note a Ctrl-C."""
+    before = {signum: signal.getsignal(signum) for signum in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for signum, handler in before.items():
+        signal.signal(signum, handler)
 
 
 @pytest.fixture(autouse=True)
-def _no_renderer_left() -> Iterator[None]:
-    """End the process that a test rendered with."""
+def _nothing_left_in_the_process() -> Iterator[None]:
+    """Let go of clients, buffers and renderers, which hold what a test did or set."""
     yield
-    renderer.reset_renderer()
+    reset_all()
 
 
 @pytest.fixture
 def fake_renderer(monkeypatch: pytest.MonkeyPatch) -> FakeRenderer:
     """Renders at once, or fails as it is told to."""
     fake = FakeRenderer()
-    monkeypatch.setattr(renderer, "_current", (os.getpid(), fake))
     monkeypatch.setattr(renderer, "_make_renderer", lambda timeout: fake)
+    renderer.reset_renderer()
     return fake
 
 

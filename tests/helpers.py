@@ -9,13 +9,16 @@ from typing import Any, NamedTuple
 import psycopg2
 from django.db import connection
 from django.db.models import Max, QuerySet
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from checks import services
 from checks.domain.commands import RecordRender
 from checks.models import Check
 from checks.rendering.produce import Rendering
-from checks.services import selectors
-from checks.services.selectors import RenderKey
+from checks.services.render import RenderKey, waiting_for_render
+from checks.services.sweep import expired_leases
 from events.feed.horizon import horizon
 from events.models import Event
 from foundation.context import Actor
@@ -45,7 +48,7 @@ def record_render(
         "fake",
         template or f"{check_type}@0",
     )
-    for check_id in selectors.waiting_for_render(key):
+    for check_id in waiting_for_render(key):
         services.record_render(
             check_id=check_id,
             rendering=Rendering(command, SMALL_PDF),
@@ -55,17 +58,20 @@ def record_render(
         )
 
 
+def redis_away() -> Redis:
+    """Return a client of a Redis that is not there, which does not try again for seconds."""
+    return Redis(unix_socket_path="/nowhere/redis.sock", retry=Retry(NoBackoff(), 0))
+
+
 def forget_redis() -> None:
     """Let the next use of Redis read the settings again."""
-    default_queue.cache_clear()
-    client.cache_clear()
+    default_queue.reset()
+    client.reset()
 
 
 def expire_leases(now: datetime) -> int:
     """End the leases that have run out, as the sweeper does; return how many."""
-    return sum(
-        services.expire_lease(check_id=check_id, now=now) for check_id in selectors.expired_leases(now=now)
-    )
+    return sum(services.expire_lease(check_id=check_id, now=now) for check_id in expired_leases(now=now))
 
 
 def types_of(check: Check) -> list[str]:
@@ -102,8 +108,10 @@ def own_parameters() -> dict[str, Any]:
 
 
 def another_connection(**parameters: Any) -> Any:
-    """Connect to the test's database once more, for a transaction of its own."""
-    return psycopg2.connect(**{**own_parameters(), **parameters})
+    """Connect to the test's database once more, for a transaction that may be idle on a busy machine."""
+    own = own_parameters()
+    patient = f"{own.get('options', '')} -c idle_in_transaction_session_timeout=0"
+    return psycopg2.connect(**{**own, "options": patient, **parameters})
 
 
 def within(seconds: float, look: Callable[[], Any]) -> Any:

@@ -5,6 +5,7 @@ report's header has the seed, and `--hypothesis-seed` takes it again. Time limit
 busy machine they fail by themselves.
 """
 
+import os
 import random
 
 import pytest
@@ -17,6 +18,7 @@ COMMON = settings(
     suppress_health_check=list(HealthCheck),
     phases=[phase for phase in Phase if phase is not Phase.explain],  # it takes minutes with a database
 )
+SEED = "FORFAR_TEST_SEED"  # for the processes of xdist
 ORDINARY, THOROUGH = "ordinary", "thorough"
 settings.register_profile(ORDINARY, COMMON, derandomize=True)
 settings.register_profile(THOROUGH, COMMON, derandomize=False)
@@ -30,7 +32,8 @@ def load_profile(config: pytest.Config) -> None:
     _loaded = THOROUGH if config.getoption("--thorough") else ORDINARY
     settings.load_profile(_loaded)
     if _loaded == THOROUGH and config.getoption("--hypothesis-seed") is None:
-        core.global_force_seed = random.SystemRandom().getrandbits(64)
+        given = os.environ.setdefault(SEED, str(random.SystemRandom().getrandbits(64)))
+        core.global_force_seed = int(given)
 
 
 def seed() -> int:

@@ -43,7 +43,7 @@ class PointIdField(serializers.Field[Any, Any, Any, Any]):
 
 @extend_schema_field({"oneOf": [{"type": "string"}, {"type": "integer"}]})
 class PhoneField(serializers.Field[Any, Any, Any, Any]):
-    """A telephone number, as a string or as an integer; both occur."""
+    """A telephone number, as a string or an integer; order systems send both."""
 
     default_error_messages = {"invalid": _("A string or a whole number is expected.")}
 

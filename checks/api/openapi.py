@@ -1,4 +1,4 @@
-"""What the generated contract says of order systems' calls beside their serializers, in English."""
+"""Descriptions of order systems' calls for the generated api.yml, in English."""
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 

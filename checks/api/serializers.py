@@ -1,6 +1,6 @@
-"""What goes over the wire, as api.yml has it.
+"""What goes over the wire, as described in api.yml.
 
-Help texts and labels end up in api.yml, which is in English: they are not translated.
+Help texts and labels are not translated: they appear in api.yml, which is in English.
 """
 
 from typing import Any
@@ -40,7 +40,7 @@ class ClientSerializer(serializers.Serializer[dict[str, object]]):
 
 
 class OrderSerializer(serializers.Serializer[dict[str, object]]):
-    """An order as order systems send it. Fields that are not named here are kept with it and ignored."""
+    """An order as order systems send it. Other fields are kept with it and ignored."""
 
     id = WholeNumberField(min_value=1, max_value=MAX_ORDER_ID)
     point_id = PointIdField()
@@ -50,7 +50,7 @@ class OrderSerializer(serializers.Serializer[dict[str, object]]):
     client = ClientSerializer()
 
 
-# Made once: a serializer copies all its fields when it is made, and takes longer for that than for an order.
+# Made once: making a serializer copies all fields, which takes longer than validating an order.
 ORDER = OrderSerializer()
 
 

@@ -1,4 +1,4 @@
-"""What order systems call: create checks, and follow them. Each view parses, makes one call, and answers."""
+"""What order systems call: create checks and follow them. Each view parses, makes one call and answers."""
 
 from typing import Any, cast
 
@@ -13,7 +13,7 @@ from checks import services
 from checks.api import openapi
 from checks.api import serializers as wire
 from checks.models import Check, CheckNotFoundError
-from checks.services import selectors
+from checks.services.order_checks import checks_of_order
 from foundation.context import Actor
 from foundation.http.openapi import NO_TOKEN, REFUSED
 from foundation.http.parameters import sent_id
@@ -22,7 +22,7 @@ from order_systems.idempotency_key import sent_idempotency_key
 
 
 class OrderSystemView(APIView):
-    """A call of an order system, which its token has told us, or of one that the network let in."""
+    """A call of an order system, known by its token or, without one, let in by the network."""
 
     authentication_classes = (OrderSystemAuthentication,)
     permission_classes = (IsOrderSystem,)
@@ -44,7 +44,7 @@ class CreateChecksView(OrderSystemView):
     def post(self, request: Request) -> Response:
         """Create a check for every printer at the order's point."""
         key = sent_idempotency_key(request)
-        order = cast("dict[str, Any]", request.data)  # as it was sent; the parser lets objects through only
+        order = cast("dict[str, Any]", request.data)  # as it was sent; the parser accepts only objects
         wire.ORDER.run_validation(order)
         actor, now = Actor.order_system(self.order_system_id), timezone.now()
         if key is None:
@@ -73,9 +73,9 @@ class OrderChecksView(OrderSystemView):
         responses={200: wire.OrderChecksSerializer, 400: REFUSED, **NO_TOKEN},
     )
     def get(self, request: Request) -> Response:
-        """Tell how far the checks of an order are."""
+        """Return the status of an order's checks."""
         order_id = sent_id(request, "order_id")
         if order_id is None:
             raise CheckNotFoundError
-        checks = wire.CheckStatusSerializer(selectors.checks_of_order(order_id), many=True)
+        checks = wire.CheckStatusSerializer(checks_of_order(order_id), many=True)
         return Response({"checks": checks.data})

@@ -1,4 +1,4 @@
-"""What somebody may want of a check, as values for `lifecycle.decide`."""
+"""The commands that can be given for a check, as values for `lifecycle.decide`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ class Create:
 
 @dataclass(frozen=True)
 class RecordRender:
-    """`file` is a name in the media storage, `ms` the time from the order to the finished PDF."""
+    """`file` is a name in the media storage. `ms` is the time from the order to the finished PDF."""
 
     file: str
     sha256: str
@@ -38,7 +38,7 @@ class RecordRenderFailure:
 
 @dataclass(frozen=True)
 class Download:
-    """`size` is that of the file at hand in bytes, and `file` its name, if anybody looked."""
+    """`size` and `file` are the size in bytes and the name of the opened file, None if nobody opened it."""
 
     at: datetime
     delivery: str
@@ -75,17 +75,17 @@ class MarkFailed:
 
 @dataclass(frozen=True)
 class Retry:
-    """Render again."""
+    """Render the check again."""
 
     reason: str
 
 
 @dataclass(frozen=True)
 class Reprint:
-    """Offer to the printer again.
+    """Offer the check to its printer again.
 
-    `copy` is the number of the paper copy that was meant, None where nobody looked. `document` is the PDF
-    that was made for it and says so; without one, `unmarked` is why.
+    `copy` is the number of the copy that is meant, None for the next one. `document` is the PDF that was made
+    for this copy and carries its number; without one, `unmarked` says why.
     """
 
     reason: str
@@ -99,9 +99,8 @@ class Erase:
     fields: tuple[str, ...]
 
 
-Command = (
-    Create
-    | RecordRender
+CommandOnCheck = (
+    RecordRender
     | RecordRenderFailure
     | Download
     | ConfirmPrint
@@ -113,3 +112,4 @@ Command = (
     | Reprint
     | Erase
 )
+Command = Create | CommandOnCheck

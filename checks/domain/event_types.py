@@ -1,6 +1,7 @@
-"""The payloads of a check's events, free of Django and of personal data, which stays in the order.
+"""The payloads of a check's events. No Django, and no personal data, which stays in the order.
 
-Order ids are text here: they go up to 2^63 - 1, and JSON has exact whole numbers only up to 2^53 - 1.
+Names and fields are pinned, because the log is made of them; a new shape gets the next schema_version and an
+upcaster. Order ids are text: they go up to 2^63 - 1, JSON's whole numbers only up to 2^53 - 1.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from events.log.registry import Data, registry
 @registry.event("created")
 @dataclass(frozen=True)
 class Created:
-    """`order_digest` tells whether the order was changed since; without the order's salt it says nothing."""
+    """`order_digest` reveals a later change of the order; without the order's salt it says nothing."""
 
     order_id: str
     type: str
@@ -24,7 +25,7 @@ class Created:
 @registry.event("render_attempt_failed")
 @dataclass(frozen=True)
 class RenderAttemptFailed:
-    """`attempt` counts those of the current PDF; `ms` is how long this one took."""
+    """`attempt` counts the attempts at the current PDF; `ms` is how long this one took."""
 
     attempt: int
     reason: str
@@ -34,7 +35,7 @@ class RenderAttemptFailed:
 @registry.event("rendered")
 @dataclass(frozen=True)
 class Rendered:
-    """`file` is a name in the media storage, `ms` the time from the order to the finished PDF."""
+    """`file` is a name in the media storage. `ms` is the time from the order to the finished PDF."""
 
     file: str
     sha256: str
@@ -50,7 +51,7 @@ class Rendered:
 class Downloaded:
     """`attempt` counts the check's downloads.
 
-    `lease_expires_at` is ISO 8601 in UTC, None where no confirmation is awaited.
+    `lease_expires_at` is ISO 8601 in UTC, None if no confirmation is awaited.
     """
 
     attempt: int
@@ -68,7 +69,7 @@ class Printed:
 @registry.event("failed")
 @dataclass(frozen=True)
 class Failed:
-    """`stage` is render, print or delivery; `permanent` says that trying again cannot help."""
+    """`stage` is render, print or delivery. `permanent` says that trying again cannot help."""
 
     stage: str
     reason: str
@@ -78,13 +79,13 @@ class Failed:
 @registry.event("released")
 @dataclass(frozen=True)
 class Released:
-    """A lease ran out on a printer to which the check may be sent again."""
+    """A lease ran out on a printer that may be sent the check again."""
 
 
 @registry.event("retried")
 @dataclass(frozen=True)
 class Retried:
-    """Somebody asked for a new rendering; `reason` is what they wrote."""
+    """Somebody asked for a new rendering. `reason` is what they wrote."""
 
     reason: str
 
@@ -94,8 +95,8 @@ class Retried:
 class Reprinted:
     """`copy` counts the paper copies: the first reprint is copy 2.
 
-    `file`, `sha256` and `bytes` are of the PDF that was made for this copy and says which one it is. Where
-    there is none, they are empty, the PDF of before is printed once more, and `unmarked` says why.
+    `file`, `sha256` and `bytes` are of the PDF that was made for this copy and carries its number. Without
+    one they are empty, the old PDF is printed once more, and `unmarked` says why.
     """
 
     reason: str
@@ -108,14 +109,14 @@ class Reprinted:
 
 @registry.upcaster("reprinted", from_version=1)
 def _reprinted_without_a_mark(data: Data) -> Data:
-    """Before, no copy had a PDF of its own."""
+    """In version 1 no copy had a PDF of its own."""
     return {**data, "file": "", "sha256": "", "bytes": 0, "unmarked": UNMARKED}
 
 
 @registry.event("erased")
 @dataclass(frozen=True)
 class Erased:
-    """`fields` names what was deleted."""
+    """`fields` names what was erased."""
 
     fields: list[str]
 

@@ -1,6 +1,7 @@
-"""A keyed digest of an order, so that the log can tell a changed order without knowing it.
+"""A keyed digest of an order: the log can tell that an order was changed without containing it.
 
-The key is a salt kept beside the order: deleting both leaves a digest that says nothing.
+The key is a salt that is stored beside the order. Without the order and the salt the digest says nothing.
+The form is pinned: the digests in the log are made with it.
 """
 
 import hmac
@@ -19,19 +20,19 @@ def order_digest(order: Any, salt: bytes) -> str:
 
 
 def keyed_digest(canonical: bytes, salt: bytes) -> str:
-    """Return the digest of an order whose canonical form is at hand."""
+    """Return the digest of an order in its canonical form, as 64 hex digits."""
     return hmac.digest(salt, canonical, "sha256").hex()
 
 
 def canonical_order(order: Any) -> bytes:
-    """Return the one text that stands for this order however its JSON is written."""
+    """Return the one text for this order, however its JSON is written."""
     return _encode(_tagged(order)).encode()
 
 
 def _tagged(value: Any) -> Any:
-    """Write numbers the way they still are when PostgreSQL has kept them as jsonb, and tell them from text.
+    """Write numbers so that they are the same before and after jsonb, and distinct from text.
 
-    As jsonb, 1e300 comes back as a whole number of 301 digits and -0.0 as 0.0.
+    PostgreSQL's jsonb turns 1e300 into a whole number of 301 digits and -0.0 into 0.0.
     """
     if isinstance(value, str):
         return f"text:{value}"

@@ -1,4 +1,4 @@
-"""What of an order speaks of a person, and what is left of it after an erasure."""
+"""Which data of an order is personal, and what remains after an erasure."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -13,10 +13,10 @@ _KEPT_OF_ITEMS = ("name", "quantity", "unit_price")
 
 
 def without_personal_data(order: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was ordered, where and for how much, with nothing of the person.
+    """Return the order without personal data: what was ordered, where and for how much.
 
-    The fields that pages and receipts read stay, empty. Fields that are not in the contract go altogether:
-    nobody knows what order systems send in them.
+    The personal fields that pages and receipts read stay, but are empty. Fields outside the contract are
+    removed, because nobody knows what order systems send in them.
     """
     return {
         **{name: order[name] for name in _KEPT if name in order},
@@ -29,7 +29,7 @@ def without_personal_data(order: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def erased_fields(order: Mapping[str, Any]) -> tuple[str, ...]:
-    """Name what an erasure takes from the order; what is not in the contract has no name of ours."""
+    """Name the fields that an erasure removes; all fields outside the contract are named `other`."""
     client = order.get("client", {})
     known = {**without_personal_data(order), "address": order.get("address", "")}
     known["client"] = {name: client.get(name, "") for name in ("name", "phone")}

@@ -1,4 +1,4 @@
-"""What the life of a check does not allow, by why. No Django."""
+"""Why a command is refused. No Django."""
 
 from foundation.errors import ForFarError, gettext_noop
 
@@ -14,7 +14,7 @@ class NotRenderedError(ForFarError):
 
 
 class DocumentMissingError(ForFarError):
-    """The check is rendered, but its file is lost or not the one on record: our fault, or the disk's."""
+    """The check is rendered, but its file is lost or not the one on record."""
 
     code = "document_missing"
     message = gettext_noop("The PDF of this check cannot be found.")
@@ -31,14 +31,14 @@ class ErasedError(ForFarError):
 
 
 class DocumentReplacedError(ForFarError):
-    """A reprint came between the opening of the file and the download: worth another try at once."""
+    """A reprint came between opening the file and the download; an immediate retry succeeds."""
 
     code = "document_replaced"
     message = gettext_noop("The PDF of this check has just been replaced by another one; try again.")
 
 
 class CopyTakenError(ForFarError):
-    """Who asks for a copy has not seen the one that somebody else had printed meanwhile."""
+    """Somebody else has made this copy meanwhile."""
 
     code = "copy_taken"
     message = gettext_noop("Somebody else has had this check printed again meanwhile.")

@@ -1,4 +1,4 @@
-"""Whether the stored PDFs are those on record."""
+"""Comparing the stored PDFs with the events that recorded them."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ from events.models import Event
 
 @dataclass(frozen=True)
 class StoredDocument:
-    """`problem` is missing, size, altered, or "" for none."""
+    """A PDF that was compared. `problem` is missing, size, altered, or "" for none."""
 
     check_id: int
     file: str
@@ -27,7 +27,7 @@ class StoredDocument:
 def inspect_documents(check_ids: Iterable[int] | None = None) -> Iterator[StoredDocument]:
     """Read the PDF of each rendered check and compare it with the event that recorded it.
 
-    That is the last one with a file: a copy that got no PDF of its own has none.
+    That is the check's last event with a file; a copy without a PDF of its own has none.
     """
     checks = Check.objects.exclude(pdf_file="").order_by("id")
     if check_ids is not None:

@@ -1,4 +1,4 @@
-"""The job that renders. It takes ids, and does nothing when another worker was faster."""
+"""The render job. It takes ids, and does nothing if another worker was faster."""
 
 import logging
 import time
@@ -10,11 +10,17 @@ from rq import get_current_job
 from rq.exceptions import AbandonedJobError
 from rq.job import Job
 
-from checks import services
 from checks.rendering.errors import RenderError
 from checks.rendering.produce import Rendering, produce
-from checks.services import selectors
-from checks.services.selectors import CheckToRender, RenderKey
+from checks.services.render import (
+    CheckToRender,
+    RenderKey,
+    checks_to_render,
+    record_render,
+    record_render_failure,
+    shared_render,
+    waiting_for_render,
+)
 from foundation.context import Actor, correlation
 from foundation.db.outages import is_outage
 
@@ -24,11 +30,11 @@ logger = logging.getLogger(__name__)
 def render(order_id: int, check_type: str, correlation_id: str) -> None:
     """Render the PDF that the order's checks of this type share, and record the outcome.
 
-    Raises RenderError after a failed attempt, for RQ to retry or to keep among the failed jobs.
+    Raises RenderError after a failed attempt; RQ then retries the job or keeps it among the failed ones.
     """
     key = RenderKey(order_id, check_type)
     with correlation(UUID(correlation_id)):
-        checks = selectors.checks_to_render(key)
+        checks = checks_to_render(key)
         if not any(check.is_waiting for check in checks):
             logger.info("Nothing to render for order %s, %s.", *key)
             return
@@ -43,7 +49,7 @@ def render(order_id: int, check_type: str, correlation_id: str) -> None:
 
 
 def render_died(job: Job, _connection: Any, error_class: type[Exception], *_details: Any) -> None:
-    """Count a rendering whose worker died, which RQ finds out later; other failures are recorded above."""
+    """Record a failed attempt if the worker died, which RQ notices later; `render` records other failures."""
     if error_class is AbandonedJobError:
         order_id, check_type, correlation_id = job.args
         with correlation(UUID(correlation_id)):
@@ -55,13 +61,13 @@ def _render(key: RenderKey, checks: list[CheckToRender]) -> None:
     try:
         rendering: Rendering | None = None
         shared_with = key if len(checks) > 1 else None  # an order never gets another check
-        if shared_with is None or selectors.shared_render(key) is None:
-            # Of one that waits: an erased one of the same type knows no more whom it was for.
+        if shared_with is None or shared_render(key) is None:
+            # From a check that waits: an erased check of the same type has lost its client.
             order = next(check.order for check in checks if check.is_waiting)
             rendering = produce(order_id=key.order_id, check_type=key.check_type, order=order)
         for check in checks:
             if check.is_waiting:
-                services.record_render(
+                record_render(
                     check_id=check.id,
                     rendering=rendering,
                     shared_with=shared_with,
@@ -69,7 +75,7 @@ def _render(key: RenderKey, checks: list[CheckToRender]) -> None:
                     now=timezone.now(),
                 )
     except Exception as error:
-        # Told apart already; and without the database there is nothing to record a failure in.
+        # A RenderError is classified already, and without the database no failure can be recorded.
         if isinstance(error, RenderError) or is_outage(error):
             raise
         logger.exception("Rendering order %s, %s, failed unexpectedly.", *key)
@@ -77,9 +83,9 @@ def _render(key: RenderKey, checks: list[CheckToRender]) -> None:
 
 
 def _record_failure(key: RenderKey, *, reason: str, ms: int, permanent: bool, job: Job | None) -> None:
-    """Record the attempt on every check that waits for it, and let RQ try again only where that may help."""
+    """Record the attempt on every waiting check, and let RQ retry only if that may help."""
     worth_another = [
-        services.record_render_failure(
+        record_render_failure(
             check_id=check_id,
             reason=reason,
             ms=ms,
@@ -87,7 +93,7 @@ def _record_failure(key: RenderKey, *, reason: str, ms: int, permanent: bool, jo
             actor=_worker(job),
             now=timezone.now(),
         )
-        for check_id in selectors.waiting_for_render(key)
+        for check_id in waiting_for_render(key)
     ]
     if job is not None and not any(worth_another):
         job.retries_left = 0

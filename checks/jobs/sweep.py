@@ -1,4 +1,4 @@
-"""The job that finishes what was forgotten or has run out of time."""
+"""The sweep job: it completes what was lost and ends what ran out of time."""
 
 import logging
 from collections.abc import Callable
@@ -9,10 +9,10 @@ from uuid import UUID
 from django.utils import timezone
 from rq.timeouts import JobTimeoutException
 
-from checks import services
 from checks.services import render_queue as queue
-from checks.services import selectors
-from checks.services.selectors import RenderKey
+from checks.services.erase import delete_erased_file, erased_files
+from checks.services.render import RenderKey
+from checks.services.sweep import expire_lease, expired_leases, overdue_renders
 from foundation.jobs import abandoned
 
 logger = logging.getLogger(__name__)
@@ -21,16 +21,16 @@ OVERDUE = timedelta(seconds=30)
 
 
 def sweep() -> None:
-    """Enqueue and delete what was forgotten, end the leases that ran out; harmless however often it runs."""
+    """Enqueue lost renders, delete erased PDFs, end expired leases; it may run any number of times."""
     now = timezone.now()
     _each("abandoned jobs", [None], lambda _: abandoned.clean_abandoned())
     _each(
         "lease of check",
-        selectors.expired_leases(now=now),
-        lambda check_id: services.expire_lease(check_id=check_id, now=now),
+        expired_leases(now=now),
+        lambda check_id: expire_lease(check_id=check_id, now=now),
     )
-    _each("erased PDF", selectors.erased_files(), lambda name: services.delete_erased_file(name=name))
-    _each("render", selectors.overdue_renders(now=now, after=OVERDUE).items(), _enqueue_forgotten)
+    _each("erased PDF", erased_files(), lambda name: delete_erased_file(name=name))
+    _each("render", overdue_renders(now=now, after=OVERDUE).items(), _enqueue_forgotten)
 
 
 def _enqueue_forgotten(overdue: tuple[RenderKey, UUID]) -> None:
@@ -40,11 +40,11 @@ def _enqueue_forgotten(overdue: tuple[RenderKey, UUID]) -> None:
 
 
 def _each(what: str, things: Any, act: Callable[[Any], object]) -> None:
-    """Do it for each; one that fails does not keep the others from their turn."""
+    """Act on each thing; a failure does not stop the others."""
     for thing in things:
         try:
             act(thing)
         except JobTimeoutException:
-            raise  # the alarm rings once
+            raise  # the job's time is over; the alarm does not ring twice
         except Exception:
             logger.exception("The sweeper failed at %s %s.", what, thing)

@@ -1,7 +1,6 @@
-"""The worker that renders: `manage.py rqworker-pool --worker-class checks.jobs.worker.RenderWorker`."""
+"""The worker that renders: `manage.py run_workers default`."""
 
 import logging
-from typing import Any
 
 from redis import RedisError
 
@@ -13,19 +12,18 @@ logger = logging.getLogger(__name__)
 
 
 class RenderWorker(StayingWorker):
-    """Keeps a renderer warm between jobs, and looks at the start for what other workers left behind."""
+    """Keeps a renderer warm between jobs, and asks for a sweep when it starts."""
 
-    def work(self, burst: bool = False, *args: Any, **kwargs: Any) -> bool:
+    def before_work(self, *, burst: bool) -> None:
         if not burst:
             _ask_for_sweep()
-        try:
-            return super().work(burst, *args, **kwargs)
-        finally:
-            reset_renderer()  # a process of RQ's pool runs no exit handlers
+
+    def after_work(self) -> None:
+        reset_renderer()
 
 
 def _ask_for_sweep() -> None:
-    """Ask for a sweep now; without Redis the cron asks later."""
+    """Ask for a sweep now; without Redis, cron does so later."""
     try:
         ask_for_sweep()
     except RedisError as error:

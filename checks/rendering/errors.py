@@ -1,4 +1,4 @@
-"""The one way in which making a document fails."""
+"""The error of everything that can go wrong while a document is made."""
 
 from foundation.errors import ForFarError, gettext_noop
 
@@ -8,8 +8,8 @@ DETAIL_LIMIT = 200
 class RenderError(ForFarError):
     """A document was not made.
 
-    `reason` is a stable short code for events and statistics, `permanent` says that trying again cannot
-    help, `detail` is a short text for logs that quotes nothing of the order.
+    `reason` is a stable code for events and statistics. `permanent` says that a retry cannot help. `detail`
+    is a short text for logs and never quotes the order.
     """
 
     code = "render_failed"

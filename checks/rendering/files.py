@@ -1,4 +1,4 @@
-"""Where the PDFs are kept."""
+"""Names and storage of PDFs."""
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -7,22 +7,22 @@ from checks.rendering.errors import RenderError
 
 
 def pdf_name(order_id: int, check_type: str) -> str:
-    """Name the file in the storage: a function of order and type, so two printers of a type share it."""
-    return f"pdf/{order_id:d}_{check_type}.pdf"  # :d refuses whatever is no number
+    """Return the file's name in the storage. Printers of one type share the file."""
+    return f"pdf/{order_id:d}_{check_type}.pdf"  # :d refuses anything but a number
 
 
 def copy_name(order_id: int, check_type: str, check_id: int, copy: int) -> str:
-    """Name the file of a paper copy: each is one check's own, and its number is never given out again."""
+    """Return the name of a copy's file, which belongs to one check. A number is never used twice."""
     return f"pdf/{order_id:d}_{check_type}_{check_id:d}_copy{copy:d}.pdf"
 
 
 def exists(name: str) -> bool:
-    """Tell whether the PDF is there, whole or not."""
+    """Tell whether the PDF exists, complete or not."""
     return default_storage.exists(name)
 
 
 def is_stored(name: str, size: int) -> bool:
-    """Tell whether the PDF is there with so many bytes."""
+    """Tell whether the PDF exists with this size in bytes."""
     try:
         return default_storage.size(name) == size
     except OSError:
@@ -30,12 +30,12 @@ def is_stored(name: str, size: int) -> bool:
 
 
 def delete_pdf(name: str) -> None:
-    """Delete the PDF; that there is none is no error."""
+    """Delete the PDF. A missing one is not an error."""
     default_storage.delete(name)
 
 
 def store_pdf(name: str, content: bytes) -> str:
-    """Write the PDF in one step and give its name; raises RenderError (storage) when it cannot."""
+    """Write the PDF atomically and return its name. Raises RenderError (storage)."""
     try:
         return default_storage.save(name, ContentFile(content))
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What is known of a PDF without a parser: enough to refuse an error page, quickly enough for every check."""
+"""Checks a PDF without a parser: enough to refuse an error page, and fast enough for every check."""
 
 import hashlib
 import re
@@ -20,9 +20,9 @@ class PdfFacts:
 
 
 def inspect_pdf(content: bytes) -> PdfFacts:
-    """Describe a whole PDF; raises RenderError (bad_output) for anything else, a cut one included.
+    """Describe a complete PDF. Raises RenderError (bad_output) for anything else.
 
-    Pages are counted by their objects, which wkhtmltopdf writes in the open.
+    Pages are counted by their objects, which wkhtmltopdf does not compress.
     """
     if not content.startswith(b"%PDF"):
         raise _bad(f"no PDF in {len(content)} bytes")

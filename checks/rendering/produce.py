@@ -14,19 +14,19 @@ from checks.rendering.pdf import inspect_pdf
 
 @dataclass(frozen=True)
 class Rendering:
-    """A finished PDF that is not stored yet, and what is to be recorded of it."""
+    """A finished PDF that is not stored yet, and the command that records it."""
 
     command: RecordRender
     content: bytes
 
     def store(self) -> RecordRender:
-        """Write the file in one step, replacing what is there; raises RenderError (storage)."""
+        """Write the file atomically, replacing an older one. Raises RenderError (storage)."""
         store_pdf(self.command.file, self.content)
         return self.command
 
 
 def produce(*, order_id: int, check_type: str, order: Mapping[str, Any]) -> Rendering:
-    """Render the order's document of one type and inspect it; raises RenderError."""
+    """Render and check the order's document of one type. Raises RenderError."""
     started = time.monotonic()
     document = render_html(check_type=check_type, order=order)
     return _produce(document, pdf_name(order_id, check_type), get_renderer(), started)
@@ -35,7 +35,7 @@ def produce(*, order_id: int, check_type: str, order: Mapping[str, Any]) -> Rend
 def produce_copy(
     *, check_id: int, order_id: int, check_type: str, order: Mapping[str, Any], copy: int, renderer: Renderer
 ) -> Rendering:
-    """Render one check's document so that it says which paper copy it is; raises RenderError."""
+    """Render one check's document with the mark of a copy. Raises RenderError."""
     started = time.monotonic()
     document = render_html(check_type=check_type, order=order, copy=copy)
     return _produce(document, copy_name(order_id, check_type, check_id, copy), renderer, started)

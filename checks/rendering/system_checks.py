@@ -1,4 +1,4 @@
-"""What `manage.py check --deploy` has to say of rendering on this machine."""
+"""Checks of `manage.py check --deploy` for rendering on this machine."""
 
 import shutil
 from typing import Any
@@ -13,7 +13,7 @@ HINT = "Install bubblewrap, or let the process make namespaces (unshare)."
 
 @checks.register(deploy=True)
 def check_isolation(**_options: Any) -> list[checks.CheckMessage]:
-    """Tell of a local renderer that nothing keeps from the network."""
+    """Warn if nothing isolates a local renderer from the network."""
     program = None if settings.WKHTMLTOPDF_URL else shutil.which(settings.WKHTMLTOPDF_BINARY)
     if program is None:
         return []

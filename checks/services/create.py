@@ -1,37 +1,38 @@
 """An order becomes one check for every printer at its point."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from secrets import token_bytes
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from checks.domain.commands import Create
+from checks.domain.fold import evolve
+from checks.domain.lifecycle import decide
 from checks.domain.order_digest import SALT_BYTES, order_digest
-from checks.domain.state import Status
+from checks.domain.projection import COLUMNS, projection
 from checks.models import Check
 from checks.services import render_queue as queue
-from checks.services import selectors
-from checks.services.selectors import PrinterOfPoint
 from checks.services.write_path import Change, execute_first
 from foundation.context import Actor
 from foundation.db.insert import Insert
 from foundation.db.locks import lock_order
 from foundation.errors import ForFarError, gettext_noop
 
-_FIELDS = (
-    "printer_id",
-    "type",
-    "order",
-    "order_salt",
-    "order_id",
-    "status",
-    "pdf_file",
-    "version",
-    "status_changed_at",
-)
-_insert = Insert(Check, _FIELDS, returning="id")
+_insert = Insert(Check, (*COLUMNS, "order", "order_salt"), returning="id")
+# Written out: Django takes longer to build such a query than PostgreSQL to answer it.
+# FOR KEY SHARE waits for a printer that is being deleted, and keeps the others until their checks are there.
+_GROUNDS = """
+    SELECT EXISTS (SELECT 1 FROM checks_check WHERE order_id = %s)
+           OR EXISTS (SELECT 1 FROM events_archivedcheck WHERE order_id = %s),
+           printer.id, printer.check_type
+    FROM (SELECT 1) AS always
+    LEFT JOIN (
+        SELECT id, check_type FROM printers_printer WHERE point_id = %s FOR KEY SHARE
+    ) AS printer ON true
+    ORDER BY printer.id
+"""
 
 
 class PointWithoutPrinterError(ForFarError):
@@ -44,27 +45,34 @@ class OrderExistsError(ForFarError):
     message = gettext_noop("Checks for this order have been created already.")
 
 
+class PrinterOfPoint(NamedTuple):
+    """What a new check has to know of its printer."""
+
+    id: int
+    check_type: str
+
+
 @transaction.atomic
 def create_checks(*, order: Mapping[str, Any], actor: Actor, now: datetime) -> list[Check]:
     """Create the checks of a valid order and ask for their PDFs.
 
-    1. Wait for whoever else is creating this order; orders with other ids are not held up.
-    2. Refuse an order that has checks, at whatever point.
-    3. Write checks, events and history records, one statement each whatever the number of printers.
+    1. Wait for other requests that create this order; orders with other ids do not wait.
+    2. Refuse an order that has checks already, at any point.
+    3. Write the checks, their events and their history records with one statement each.
     4. After the commit, enqueue one job for each type of check.
 
-    Raises OrderExistsError or PointWithoutPrinterError; then nothing is written.
+    Raises OrderExistsError or PointWithoutPrinterError before anything is written.
     """
     order_id, point_id = order["id"], int(order["point_id"])
     lock_order(order_id)
-    exists, printers = selectors.grounds_for_checks(order_id=order_id, point_id=point_id)
+    exists, printers = _grounds(order_id, point_id)
     if exists:
         raise OrderExistsError
     if not printers:
         raise PointWithoutPrinterError
-    checks = _insert_checks(order, printers, now)
-    changes = [Change(check, _create_command(check, point_id)) for check in checks]
+    changes = _new_checks(order, point_id, printers, now)
     events = execute_first(changes, actor=actor, now=now)
+    checks = [change.check for change in changes]
     queue.enqueue_new_renders_on_commit(
         order_id=order_id,
         check_types=sorted({check.type for check in checks}),
@@ -73,29 +81,32 @@ def create_checks(*, order: Mapping[str, Any], actor: Actor, now: datetime) -> l
     return checks
 
 
-def _insert_checks(order: Mapping[str, Any], printers: list[PrinterOfPoint], now: datetime) -> list[Check]:
-    """Write a new check for each printer, all with one statement."""
-    shared = {"order": dict(order), "order_id": order["id"], "status": Status.NEW.value, "pdf_file": ""}
-    columns = [
-        {
-            "printer_id": printer.id,
-            "type": printer.check_type,
-            "order_salt": token_bytes(SALT_BYTES),
-            "version": 1,
-            "status_changed_at": now,
-            **shared,
-        }
-        for printer in printers
-    ]
-    ids = _insert(columns)
-    return [Check(id=check_id, **each) for check_id, each in zip(ids, columns, strict=True)]
+def _grounds(order_id: int, point_id: int) -> tuple[bool, list[PrinterOfPoint]]:
+    """Say whether the order has checks, in the tables or in the archive, and list the point's printers."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GROUNDS, [order_id, order_id, point_id])
+        rows = cursor.fetchall()
+    return rows[0][0], [PrinterOfPoint(*row[1:]) for row in rows if row[1] is not None]
 
 
-def _create_command(check: Check, point_id: int) -> Create:
-    return Create(
-        order_id=str(check.order_id),
-        type=check.type,
-        printer_id=check.printer_id,
-        point_id=point_id,
-        order_digest=order_digest(check.order, bytes(check.order_salt)),
-    )
+def _new_checks(
+    order: Mapping[str, Any], point_id: int, printers: Sequence[PrinterOfPoint], now: datetime
+) -> list[Change]:
+    """Write a check for each printer with one statement; return the checks with their first commands."""
+    rows, commands = [], []
+    for printer in printers:
+        salt = token_bytes(SALT_BYTES)
+        command = Create(
+            order_id=str(order["id"]),
+            type=printer.check_type,
+            printer_id=printer.id,
+            point_id=point_id,
+            order_digest=order_digest(order, salt),
+        )
+        (created,) = decide(None, command)
+        columns = projection(evolve(None, created, now))
+        rows.append({"order": dict(order), "order_salt": salt, **columns})
+        commands.append(command)
+    ids = _insert(rows)
+    checks = (Check(id=check_id, **row) for check_id, row in zip(ids, rows, strict=True))
+    return [Change(check, command) for check, command in zip(checks, commands, strict=True)]

@@ -1,4 +1,4 @@
-"""An order with an Idempotency-Key: however often it is sent, its checks are created once."""
+"""An order with an Idempotency-Key: its checks are created once, however often it is sent."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -14,6 +14,9 @@ from foundation.context import Actor
 from order_systems import answers
 from order_systems.answers import KeyedRequest
 
+# The stored digests are made with it: a change would refuse the repeats of a week as other orders.
+DIGEST_SALT = "forfar.idempotency-key.order-digest"
+
 
 @transaction.atomic
 def create_checks_once(
@@ -25,13 +28,13 @@ def create_checks_once(
     actor: Actor,
     now: datetime,
 ) -> dict[str, Any]:
-    """Create the checks of a valid order, or give the answer that this key and order got before.
+    """Create the checks of a valid order, or return the answer that this key and order got before.
 
-    1. Wait for whoever works on the same key; other keys are not held up.
-    2. Where the key has an answer, give that; nothing is written.
-    3. Create the checks and store the answer to them in one transaction: neither is there without the other.
+    1. Wait for requests with the same key; other keys do not wait.
+    2. If the key has an answer, return it and write nothing.
+    3. Create the checks and store the answer in the same transaction.
 
-    Raises IdempotencyKeyReusedError, and what `create_checks` raises; then nothing is written or stored.
+    Raises IdempotencyKeyReusedError and the errors of `create_checks`; nothing is written or stored then.
     """
     digest = _digest(order, order_system_id, idempotency_key)
     request = KeyedRequest(order_system_id, idempotency_key, digest)
@@ -44,6 +47,6 @@ def create_checks_once(
 
 
 def _digest(order: Mapping[str, Any], order_system_id: int | None, idempotency_key: str) -> str:
-    """A digest that tells nothing of the client's name and phone to whoever has the database alone."""
-    salt = salted_hmac(__name__, f"{order_system_id}:{idempotency_key}", algorithm="sha256")
+    """Return a digest from which nobody can guess the client's name or phone without the SECRET_KEY."""
+    salt = salted_hmac(DIGEST_SALT, f"{order_system_id}:{idempotency_key}", algorithm="sha256")
     return order_digest(order, salt.digest())

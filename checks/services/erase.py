@@ -1,4 +1,4 @@
-"""A person's data leaves the service; what happened to the checks stays."""
+"""Erasing personal data. What happened to the checks stays."""
 
 from datetime import datetime
 
@@ -9,29 +9,32 @@ from checks.domain.personal_data import erased_fields, without_personal_data
 from checks.domain.state import Status
 from checks.models import Check, CheckNotFoundError, ErasedFile
 from checks.rendering.files import copy_name, delete_pdf, exists, pdf_name
-from checks.services import selectors
+from checks.services.order_checks import checks_of_order
 from checks.services.write_path import execute, lock
+from events.models import Event
 from foundation.context import Actor
 from foundation.db.locks import lock_order
 from foundation.errors import ForFarError, gettext_noop
 
 FIRST_COPY = 2
+MOST_FILES = 1000  # at once
 
 
 class OrderOpenError(ForFarError):
-    """Somebody still waits for the order's paper."""
+    """Somebody still waits for a paper of this order."""
 
     code = "order_open"
     message = gettext_noop("The order has checks that are neither printed nor failed.")
 
 
 def erase_order(*, order_id: int, actor: Actor, now: datetime) -> list[Check]:
-    """Erase the personal data of an order, and return its checks; a repeat completes what a crash left over.
+    """Erase the personal data of an order, and return its checks; a repeat completes an interrupted erasure.
 
-    One transaction a check, as the feed wants it. Raises CheckNotFoundError, or OrderOpenError before
-    anything is erased; TransitionRefusedError when a check is opened again meanwhile.
+    Each check has its own transaction, so that the feed keeps its order. Raises CheckNotFoundError or
+    OrderOpenError before anything is erased. Raises TransitionRefusedError if a check is retried or reprinted
+    meanwhile.
     """
-    checks = selectors.checks_of_order(order_id)
+    checks = checks_of_order(order_id)
     if any(check.status in {Status.NEW.value, Status.RENDERED.value} for check in checks):
         raise OrderOpenError
     return [erase_check(check_id=check.pk, order_id=order_id, actor=actor, now=now) for check in checks]
@@ -41,10 +44,11 @@ def erase_order(*, order_id: int, actor: Actor, now: datetime) -> list[Check]:
 def erase_check(*, check_id: int, order_id: int, actor: Actor, now: datetime) -> Check:
     """Erase the personal data of one check of this order; a repeat records nothing.
 
-    1. Wait for whoever erases or renders another check of the order: they may share a PDF.
-    2. Record it, empty the order's personal fields, drop the salt: its digest in the log then says nothing.
-    3. Note down which files are to be deleted, and delete them after the commit: those of its copies, and the
-       shared one when it was the last that had it. If that fails, the sweeper does it.
+    1. Wait for others that erase or render a check of this order: they may share a PDF.
+    2. Record it, empty the order's personal fields and drop the salt, without which the digest in the log
+       says nothing.
+    3. Note which files are to be deleted: those of the check's copies, and the shared PDF if no other check
+       needs it. They are deleted after the commit; if that fails, the sweeper does it.
     """
     lock_order(order_id)
     check = lock(check_id)
@@ -66,17 +70,31 @@ def _delete_on_commit(name: str) -> None:
 def _files_of(check: Check) -> list[str]:
     """Name the PDFs that nobody needs any more.
 
-    One copy more than is on record may be there: of a reprint that died between its file and its commit.
+    There may be one copy more than is on record, of a reprint that crashed between its file and its commit.
     """
-    copies = range(FIRST_COPY, FIRST_COPY + selectors.reprints(check.pk) + 1)
+    copies = range(FIRST_COPY, FIRST_COPY + _reprints(check.pk) + 1)
     own = [copy_name(check.order_id, check.type, check.pk, copy) for copy in copies]
     found = [name for name in own if exists(name)]
-    if not selectors.keeps_pdf(check.order_id, check.type):
+    if not _is_pdf_needed(check.order_id, check.type):
         found.append(pdf_name(check.order_id, check.type))
     return found
 
 
+def _reprints(check_id: int) -> int:
+    return Event.objects.filter(stream=check_id, type="reprinted").count()
+
+
+def _is_pdf_needed(order_id: int, check_type: str) -> bool:
+    """Tell whether a check of this order and type is not erased yet: they all share one PDF."""
+    return Check.objects.filter(order_id=order_id, type=check_type).exclude(order_salt=b"").exists()
+
+
+def erased_files() -> list[str]:
+    """Return the names of PDFs that are still to be deleted."""
+    return list(ErasedFile.objects.order_by("name").values_list("name", flat=True)[:MOST_FILES])
+
+
 def delete_erased_file(*, name: str) -> None:
-    """Delete a PDF of erased checks, and then the note that it is to be deleted; a repeat does no harm."""
+    """Delete a PDF of erased checks, and then the note about it; a repeat does no harm."""
     delete_pdf(name)
     ErasedFile.objects.filter(name=name).delete()

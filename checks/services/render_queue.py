@@ -1,4 +1,4 @@
-"""How render jobs get into RQ. The events are the outbox: what is lost here, the sweeper enqueues again."""
+"""Enqueueing render jobs. The events are the outbox: the sweeper enqueues again what gets lost here."""
 
 import re
 from collections.abc import Iterable
@@ -9,15 +9,17 @@ from django.db import transaction
 from rq import Callback, Queue, Retry
 from rq.job import Job
 
+from foundation.ids import id_in
 from foundation.jobs.queues import RETRY_PAUSES_SECONDS, default_queue, enqueue_unless_alive
 from foundation.redis import client
 
-# By name: the jobs import this module.
+# Pinned: jobs with these names and ids wait in Redis during a rollout, and the job id keeps an order from
+# being rendered twice. By name, because the jobs import this module.
 RENDER_JOB = "checks.jobs.render.render"
-RENDER_JOB_ID = re.compile(r"render-([0-9]{1,19})-([a-z]+)")
+RENDER_JOB_ID = re.compile(r"render-([0-9]+)-([a-z]+)")
 RENDER_DIED = "checks.jobs.render.render_died"
 SWEEP_JOB = "checks.jobs.sweep.sweep"
-# Apart from the renders: a long queue of these must not keep the sweeper waiting.
+# A queue of its own, so that the sweeper need not wait behind many renders.
 UPKEEP = "upkeep"
 SWEEP_TIMEOUT_SECONDS = 120
 SWEEP_ASKED = "forfar:sweep-asked"
@@ -30,22 +32,23 @@ def render_job_id(order_id: int, check_type: str) -> str:
 
 
 def rendered_by(job_id: str) -> tuple[int, str] | None:
-    """Return the order and the type of check that a job renders; None for other jobs."""
+    """Return the order and the type of check that a job renders, None for other jobs."""
     found = RENDER_JOB_ID.fullmatch(job_id)
-    return (int(found[1]), found[2]) if found else None
+    order_id = id_in(found[1]) if found else None
+    return (order_id, found[2]) if found and order_id else None
 
 
 def render_job_status(order_id: int, check_type: str) -> str:
-    """Return what RQ says of the job, "" where it knows none. Raises RedisError, after seconds at most."""
+    """Return the job's status in RQ, "" if it has none. Raises RedisError after a few seconds at most."""
     key = Job.key_for(render_job_id(order_id, check_type))
     status: Any = client().hget(key, "status")
     return status.decode() if status else ""
 
 
 def enqueue_new_renders_on_commit(*, order_id: int, check_types: Iterable[str], correlation_id: UUID) -> None:
-    """Enqueue the renders of an order that this transaction creates, once it has committed.
+    """Enqueue the renders of an order that this transaction creates, after the commit.
 
-    Their job ids cannot be taken yet, so one pipeline does for all. A Redis that is down undoes nothing.
+    Their job ids are new, so they are enqueued in one pipeline. If Redis is down, the order stays created.
     """
 
     def enqueue_all() -> None:
@@ -53,12 +56,12 @@ def enqueue_new_renders_on_commit(*, order_id: int, check_types: Iterable[str], 
         jobs = [_job(order_id, check_type, correlation_id) for check_type in check_types]
         queue.enqueue_many([queue.prepare_data(RENDER_JOB, **job) for job in jobs])
 
-    # Robust: logged when it fails. (Not a functools.partial: Django's log line wants a __qualname__.)
+    # Robust: a failure is only logged. Not a functools.partial, because Django logs its __qualname__.
     transaction.on_commit(enqueue_all, robust=True)
 
 
 def enqueue_render_on_commit(*, order_id: int, check_type: str, correlation_id: UUID) -> None:
-    """Enqueue one render once the transaction has committed; see `enqueue_render`."""
+    """Enqueue one render after the commit; see `enqueue_render`."""
 
     def enqueue() -> None:
         enqueue_render(order_id=order_id, check_type=check_type, correlation_id=correlation_id)
@@ -67,12 +70,12 @@ def enqueue_render_on_commit(*, order_id: int, check_type: str, correlation_id: 
 
 
 def enqueue_render(*, order_id: int, check_type: str, correlation_id: UUID) -> bool:
-    """Enqueue the render of one order and type unless that job is alive; say whether it was needed."""
+    """Enqueue the render of one order and type unless its job is alive; say whether that was needed."""
     return enqueue_unless_alive(RENDER_JOB, **_job(order_id, check_type, correlation_id))
 
 
 def ask_for_sweep() -> None:
-    """Have the sweeper come now; workers that ask within the same seconds get one sweep together."""
+    """Enqueue a sweep now; workers that ask within the same few seconds share one."""
     connection = default_queue().connection
     if connection.set(SWEEP_ASKED, 1, nx=True, ex=SWEEP_ASKED_SECONDS):
         upkeep = Queue(UPKEEP, connection=connection)

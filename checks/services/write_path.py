@@ -1,8 +1,8 @@
-"""The one way in which a check changes: decide, append, project, all in the caller's transaction.
+"""The only way to change a check: lock, decide, append, project, in the caller's transaction.
 
-1. The caller has locked the check (`lock`), or has just inserted it.
-2. Its stream is read and folded, the command decided, the new events appended with one statement.
-3. What the events make of the check is written: the cached columns, and a history record for each event.
+1. The caller locks the check (`lock`), or has just inserted it.
+2. Its stream is read and folded, the command is decided, and the new events are appended with one statement.
+3. The cached columns and a history record for each event are written.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,8 @@ from typing import NamedTuple
 from django.db import connection
 
 from checks.domain.commands import Command
-from checks.domain.lifecycle import decide, evolve, fold
+from checks.domain.fold import evolve, fold
+from checks.domain.lifecycle import decide
 from checks.domain.projection import PROJECTED_FIELDS, projection
 from checks.domain.state import CheckState
 from checks.models import Check, CheckNotFoundError
@@ -23,7 +24,7 @@ from events.log.registry import registry
 from events.log.streams import Stream, read_streams
 from foundation.context import Actor
 
-# Written out, like the inserts: Django takes longer to put these together than PostgreSQL to answer them.
+# Written out, like the inserts: Django takes longer to build these statements than PostgreSQL to run them.
 _NOT_READ = {"order", "order_salt"}  # the order can be large
 _LOCKED_COLUMNS = [field.attname for field in Check._meta.concrete_fields if field.attname not in _NOT_READ]
 _LOCK = f"""
@@ -42,12 +43,14 @@ class Change(NamedTuple):
 
 
 def lock(check_id: int, *, printer_id: int | None = None, skip_locked: bool = False) -> Check | None:
-    """Give the check, locked against other writers; to be the transaction's first statement.
+    """Return the check, locked against other writers. Must be the transaction's first statement.
 
-    None where there is no such check, where it is another printer's, and with `skip_locked` where another
-    writer has it. Take one check a transaction: FOR NO KEY UPDATE lets foreign keys to the row pass, and
-    whoever waits for the first row has no transaction id yet; with a second row it would have one, and its
-    event could come before an earlier version's in the feed.
+    Returns None if there is no such check, if it is another printer's, or, with `skip_locked`, if another
+    writer has locked it. FOR NO KEY UPDATE does not block new foreign keys to the row.
+
+    Lock only one check in a transaction. A transaction that waits for its first row has no transaction id
+    yet. While it waits for a second row it would have one, and its event could come before an earlier version
+    in the feed.
     """
     sql = _LOCK + (" SKIP LOCKED" if skip_locked else "")
     with connection.cursor() as cursor:
@@ -59,7 +62,7 @@ def lock(check_id: int, *, printer_id: int | None = None, skip_locked: bool = Fa
 def execute_on(
     check_id: int, command: Command, *, actor: Actor, now: datetime, printer_id: int | None = None
 ) -> Check:
-    """Lock the check and carry out the command on it; raises CheckNotFoundError where `lock` gives none."""
+    """Lock the check and execute the command; raises CheckNotFoundError if `lock` returns None."""
     check = lock(check_id, printer_id=printer_id)
     if check is None:
         raise CheckNotFoundError
@@ -68,9 +71,9 @@ def execute_on(
 
 
 def execute(check: Check, command: Command, *, actor: Actor, now: datetime) -> list[HashedFields]:
-    """Carry out the command on a locked check and return the new events.
+    """Execute the command on a locked check and return the new events.
 
-    A refused command raises before anything is written; one that repeats what was done writes nothing.
+    A refused command raises before anything is written. A repeated one writes nothing.
     """
     (stream,) = read_streams([check.pk]).values()
     addition, records = _advance(Change(check, command), stream, now)
@@ -83,14 +86,14 @@ def execute(check: Check, command: Command, *, actor: Actor, now: datetime) -> l
 
 
 def _project(check_id: int, state: CheckState) -> None:
-    """Write the columns that are the cache of this state."""
+    """Write the columns that cache this state."""
     columns = projection(state)
     with connection.cursor() as cursor:
         cursor.execute(_PROJECT, [*map(columns.__getitem__, PROJECTED_FIELDS), check_id])
 
 
 def execute_first(changes: Sequence[Change], *, actor: Actor, now: datetime) -> list[HashedFields]:
-    """Give checks that this transaction has just inserted their first event and history record."""
+    """Write the first events and history records of checks that this transaction has just inserted."""
     advanced = [_advance(change, Stream(change.check.pk), now) for change in changes]
     events = append([addition for addition, _ in advanced], actor=actor)
     history.write([record for _, records in advanced for record in records], actor=actor)
@@ -98,10 +101,10 @@ def execute_first(changes: Sequence[Change], *, actor: Actor, now: datetime) -> 
 
 
 def _advance(change: Change, stream: Stream, now: datetime) -> tuple[Append, list[history.Record]]:
-    """Decide, bring the check to its new state, and return the events with a record of it after each.
+    """Decide, update the check's attributes, and return the events with a history record for each.
 
-    Whoever waited for the lock may have read the clock before the last event happened; time does not run
-    backwards within a check.
+    A process that waited for the lock may have read the clock before the last event happened. The later
+    moment counts, so that time does not run backwards within a check.
     """
     check, command = change
     state = fold(stream.events)

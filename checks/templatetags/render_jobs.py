@@ -1,4 +1,4 @@
-"""From a job of RQ to what it renders."""
+"""Links from jobs of RQ to the checks that they render."""
 
 from urllib.parse import urlencode
 
@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.filter
 def checks_of_job(job_id: str) -> str:
-    """Return the address of the checks that share the PDF which a job renders; "" for other jobs."""
+    """Return the address of the checks whose PDF a job renders; "" for other jobs."""
     rendered = rendered_by(job_id)
     if rendered is None:
         return ""

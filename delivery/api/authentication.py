@@ -1,4 +1,4 @@
-"""Printers prove who they are by their key."""
+"""Printers are authenticated by their API key."""
 
 from hmac import compare_digest
 from typing import Any
@@ -41,7 +41,7 @@ class PrinterAuthentication(BaseAuthentication):
 
 
 class IsPrinter(BasePermission):
-    """Let printers in, and nobody else."""
+    """Let only printers in."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return isinstance(request.user, Printer)

@@ -1,4 +1,4 @@
-"""What the generated contract says of printers' calls beside their serializers, in English."""
+"""Descriptions of printers' calls for the generated api.yml, in English."""
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse

@@ -1,4 +1,4 @@
-"""How the generated contract describes keys; drf-spectacular finds these classes."""
+"""How api.yml describes API keys. drf-spectacular finds these classes by itself."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 
 class PrinterAuthenticationScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How the generated contract describes the two ways of sending a key."""
+    """The two ways of sending a key."""
 
     target_class = "delivery.api.authentication.PrinterAuthentication"
     name = ["ApiKeyHeader", "ApiKeyQuery"]
 
     def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[Any]]]:
-        """Say that either will do; one dictionary of both would ask for both."""
+        """Require one of them; a single dictionary with both would require both."""
         return [{name: []} for name in self.name]
 
     def get_security_definition(self, auto_schema: Any) -> list[dict[str, str]]:

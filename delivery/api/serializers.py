@@ -1,6 +1,6 @@
-"""What printers send and get, as api.yml has it.
+"""What printers send and get, as described in api.yml.
 
-Help texts and labels end up in api.yml, which is in English: they are not translated.
+Help texts and labels are not translated: they appear in api.yml, which is in English.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ MAX_REASON = 500
 
 
 class CheckIdSerializer(serializers.Serializer[dict[str, object]]):
-    """The parameters of a printer's call; they may come in the query string as well."""
+    """The parameters of a printer's call, which may also come in the query string."""
 
     check_id = serializers.IntegerField(min_value=1, max_value=MAX_ORDER_ID, required=False)
     api_key = serializers.CharField(required=False)

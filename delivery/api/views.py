@@ -1,4 +1,4 @@
-"""What printers call: poll, download, confirm, report a failure. Each view parses, makes one call, and answers."""
+"""What printers call: poll, download, confirm, report a failure. Each view makes one call and answers."""
 
 from typing import Any
 
@@ -10,10 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from checks import services
 from checks.domain.refusals import DocumentReplacedError
 from checks.models import CheckNotFoundError
-from checks.services import selectors
+from checks.services import deliver
 from delivery.api import openapi
 from delivery.api import serializers as wire
 from delivery.api.authentication import IsPrinter, PrinterAuthentication
@@ -26,14 +25,14 @@ from printers.models import Printer
 
 
 class PrinterView(APIView):
-    """A call of a printer, which its key has told us."""
+    """A call of a printer, known by its key."""
 
     authentication_classes = (PrinterAuthentication,)
     permission_classes = (IsPrinter,)
     parser_classes = (StrictJSONParser, BoundedFormParser, BoundedMultiPartParser)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Let the printer in, and note that it was heard."""
+        """Let the printer in, and note its presence."""
         super().initial(request, *args, **kwargs)
         presence.note(self.printer.pk, now=timezone.now())
 
@@ -43,7 +42,7 @@ class PrinterView(APIView):
         return printer
 
     def check_id(self) -> int:
-        """Return the id that was sent; raises CheckNotFoundError for none, several, or no number."""
+        """Return the id that was sent; raises CheckNotFoundError unless it is exactly one number."""
         check_id = sent_id(self.request, "check_id")
         if check_id is None:
             raise CheckNotFoundError
@@ -58,11 +57,11 @@ class NewChecksView(PrinterView):
     )
     def get(self, request: Request) -> Response:
         """List the printer's checks that are rendered and not yet taken, oldest first, at most 500."""
-        return Response({"checks": [{"id": check_id} for check_id in selectors.new_check_ids(self.printer)]})
+        return Response({"checks": [{"id": check_id} for check_id in deliver.new_check_ids(self.printer)]})
 
 
 class CheckView(PrinterView):
-    http_method_names = ("get", "options")  # a HEAD would record a download of nothing
+    http_method_names = ("get", "options")  # HEAD would record a download without content
 
     @extend_schema(
         operation_id="check",
@@ -75,18 +74,18 @@ class CheckView(PrinterView):
         },
     )
     def get(self, request: Request) -> HttpResponseBase:
-        """Give the PDF to its printer, and record that it was taken."""
+        """Return the PDF, and record that the printer took it."""
         check_id = self.check_id()
         try:
             return self._take(check_id)
-        except DocumentReplacedError:  # a reprint came in between: now it is the copy's
+        except DocumentReplacedError:  # a reprint came in between; its PDF is taken now
             return self._take(check_id)
 
     def _take(self, check_id: int) -> HttpResponseBase:
-        # Opened first: a download of a file that is not there, or not whole, must not be on record.
-        document = selectors.open_document(printer=self.printer, check_id=check_id)
+        # Opened first: a download of a missing or incomplete file must not be on record.
+        document = deliver.open_document(printer=self.printer, check_id=check_id)
         try:
-            check = services.download_check(
+            check = deliver.download_check(
                 printer=self.printer,
                 check_id=check_id,
                 now=timezone.now(),
@@ -109,7 +108,7 @@ class CheckPrintedView(PrinterView):
     )
     def post(self, request: Request) -> Response:
         """Confirm that the check is on paper; a repeat changes nothing."""
-        services.confirm_print(printer=self.printer, check_id=self.check_id(), now=timezone.now())
+        deliver.confirm_print(printer=self.printer, check_id=self.check_id(), now=timezone.now())
         return Response({"ok": _("The check is marked as printed")})
 
 
@@ -127,7 +126,7 @@ class CheckFailedView(PrinterView):
         reasons = sent_parameters(request, "reason")
         form = wire.ReasonSerializer(data={"reason": reasons[0]} if reasons else {})
         form.is_valid(raise_exception=True)
-        services.report_failure(
+        deliver.report_failure(
             printer=self.printer,
             check_id=check_id,
             reason=form.validated_data["reason"],

@@ -1,4 +1,4 @@
-"""python -m benchmarks: see script/bench --help."""
+"""python -m dev.bench: see script/bench --help."""
 
 import os
 import sys

@@ -1,7 +1,7 @@
 """Checks with a whole life behind them, written as fast as PostgreSQL takes them.
 
-Every check is led through `checks.domain.lifecycle` to its end, and its events are chained as `events.log.append` chains
-them: `verify_events` finds nothing to say against the result.
+Every check is led through `checks.domain.fold` to its end, and its events are chained as `events.log.append`
+chains them: `verify_events` finds nothing to say against the result.
 """
 
 import io
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from checks.domain import event_types as happened
-from checks.domain.lifecycle import evolve
+from checks.domain.fold import evolve
 from checks.domain.order_digest import order_digest
 from checks.domain.projection import projection
 from checks.domain.state import CheckState

@@ -1,4 +1,4 @@
-"""python -m pictures [FOLDER]: make the pictures of docs/admin.md; see script/pictures --help."""
+"""python -m dev.pictures [FOLDER]: make the pictures of docs/admin.md; see script/pictures --help."""
 
 import sys
 import tempfile

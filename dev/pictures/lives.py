@@ -13,7 +13,7 @@ from checks.models import Check
 from checks.rendering.engine.renderer import get_renderer
 from checks.rendering.files import pdf_name
 from checks.rendering.produce import Rendering, produce
-from checks.services.reprinting import Reprinter
+from checks.services.reprint import Reprinter
 from foundation.context import Actor, correlation
 from printers.models import Printer
 

@@ -34,6 +34,10 @@ PAGES = {
     "password": "/admin/password_change/",
     "queues": "/django-rq/",
     "jobs": "/django-rq/queues/0/",
+    "queue": "/django-rq/queues/0/details/",
+    "jobs-failed": "/django-rq/queues/0/failed/",
+    "jobs-finished": "/django-rq/queues/0/finished/",
+    "workers": "/django-rq/workers/0/",
 }
 # What there is before anything has happened.
 WITHOUT_CHECKS = (

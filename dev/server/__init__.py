@@ -4,6 +4,6 @@ Nothing here imports Django. `embedded()` is the part that tests and benchmarks 
 """
 
 from dev.server.errors import DevServerError
-from dev.server.stack import embedded
+from dev.server.stack import addresses, embedded
 
-__all__ = ["DevServerError", "embedded"]
+__all__ = ["DevServerError", "addresses", "embedded"]

@@ -1,4 +1,4 @@
-"""python -m devserver serve | run [--] COMMAND… | manage ARGUMENTS…: what the scripts call."""
+"""python -m dev.server serve | run [--] COMMAND… | manage ARGUMENTS…: what the scripts call."""
 
 import os
 import subprocess
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dev.server import interrupts, processes
 from dev.server.environment import (
+    FOR_TESTS,
     PROJECT,
     data_folder,
     kept_secret,
@@ -30,11 +31,7 @@ def run(command: Sequence[str]) -> int:
         tempfile.TemporaryDirectory(prefix="forfar-") as folder,
         embedded(Path(folder) / "data", durable=False, given=os.environ) as variables,
     ):
-        env = (
-            {"SECRET_KEY": "only-for-tests-and-tools", "ENV_FILE": os.devnull, "ORDER_API_OPEN": "1"}
-            | with_our_python(os.environ)
-            | variables
-        )
+        env = FOR_TESTS | with_our_python(os.environ) | variables
         return _wait(subprocess.Popen(list(command), env=env))  # noqa: S603
 
 

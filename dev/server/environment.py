@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import environ
+from dotenv import load_dotenv
 
 from dev.server.errors import DevServerError
 from dev.server.places import DataFolder
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 RUN = "FORFAR_RUN"  # marks every process of one script/server
+FOR_TESTS = {"SECRET_KEY": "only-for-tests-and-tools", "ENV_FILE": os.devnull, "ORDER_API_OPEN": "1"}
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,7 @@ class Options:
 
 def read_dotenv() -> None:
     """Read .env as the settings do; what the environment already says wins."""
-    path = PROJECT / ".env"
-    if path.exists():
-        environ.Env.read_env(str(path))
+    load_dotenv(PROJECT / ".env", interpolate=False)
 
 
 def data_folder(env: Mapping[str, str]) -> DataFolder:

@@ -7,11 +7,13 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
 from dev.server import processes
 from dev.server.errors import DevServerError
+from dev.server.kept import KeptProcess
 from dev.server.places import DataFolder, postgres_programs
 from dev.server.privilege import Account, postgres_account
 
@@ -26,7 +28,7 @@ def address(sockets: Path) -> str:
 
 
 @contextmanager
-def postgres(data: DataFolder, sockets: Path, *, durable: bool) -> Iterator[subprocess.Popen[bytes]]:
+def postgres(data: DataFolder, sockets: Path, *, durable: bool) -> Iterator[KeptProcess]:
     """Run the server on `data` until the end of the block; it is made when there is none."""
     programs = postgres_programs()
     stop_orphan(data.postgres)
@@ -41,19 +43,16 @@ def postgres(data: DataFolder, sockets: Path, *, durable: bool) -> Iterator[subp
             "or set FORFAR_DATA_DIR to another folder."
         )
     log = data.log / "postgres.log"
-    server = processes.spawn(
-        [*account.prefix, *_server_command(programs, data, sockets, durable=durable)],
-        log=log,
-        env=environment(),
-    )
+    command = [*account.prefix, *_server_command(programs, data, sockets, durable=durable)]
+    server = KeptProcess("postgres", log, partial(processes.spawn, command, log=log, env=environment()))
     try:
-        if not processes.wait_until(lambda: _ready(programs, sockets), server, START_SECONDS):
+        if not processes.wait_until(lambda: _ready(programs, sockets), server.process, START_SECONDS):
             raise DevServerError(f"PostgreSQL did not start; the end of {log}:\n{processes.tail(log)}")
         _make_database(programs, sockets)
         yield server
     finally:
         # Fast, then immediate: the second leaves a recovery to the next start.
-        processes.stop(server, (signal.SIGINT, 8.0), (signal.SIGQUIT, 4.0))
+        processes.stop(server.process, (signal.SIGINT, 8.0), (signal.SIGQUIT, 4.0))
 
 
 def stop_orphan(pgdata: Path) -> None:
@@ -127,21 +126,19 @@ def _ready(programs: Path, sockets: Path) -> bool:
 
 
 def _make_database(programs: Path, sockets: Path) -> None:
-    client = [
-        str(programs / "psql"),
-        "-X",
-        "-h",
-        str(sockets),
-        "-p",
-        "5432",
-        "-U",
-        "postgres",
-        "-d",
-        "postgres",
-    ]
     exists = f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"  # noqa: S608  a constant
-    if not _run([*client, "-Atc", exists], "The database server does not answer").strip():
-        _run([*client, "-qc", f"CREATE DATABASE {DATABASE}"], "The database cannot be made")
+    if not _sql(programs, sockets, exists, "The database server does not answer").strip():
+        _sql(programs, sockets, f"CREATE DATABASE {DATABASE}", "The database cannot be made")
+
+
+def checkpoint(sockets: Path) -> None:
+    """Write out what migrations have changed now: at the end it would take seconds."""
+    _sql(postgres_programs(), sockets, "CHECKPOINT", "The database server does not answer")
+
+
+def _sql(programs: Path, sockets: Path, statement: str, failure: str) -> str:
+    server = ["-h", str(sockets), "-p", "5432", "-U", "postgres", "-d", "postgres"]
+    return _run([str(programs / "psql"), "-X", "-q", *server, "-Atc", statement], failure)
 
 
 def _run(command: list[str], failure: str) -> str:

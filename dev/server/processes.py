@@ -13,6 +13,7 @@ import psutil
 from dev.server import interrupts
 
 LOG_LIMIT_BYTES = 10 * 1024 * 1024
+SECONDS_UNTIL_TOLD_AGAIN = 0.5
 
 
 def say(text: str) -> None:
@@ -80,15 +81,25 @@ def stop(process: subprocess.Popen[bytes], *signals: tuple[signal.Signals, float
         process.wait()
 
 
-def stop_all(processes: Sequence[subprocess.Popen[bytes]], patience: float) -> None:
-    """End whole process groups side by side."""
+def stop_all(
+    processes: Sequence["subprocess.Popen[bytes]"],
+    patience: float,
+    told_again: Sequence["subprocess.Popen[bytes]"] = (),
+) -> None:
+    """End whole process groups side by side; tell some of them again and again."""
     for process in processes:
         signal_group(process, signal.SIGTERM)
     deadline = time.monotonic() + patience
+    again = time.monotonic() + SECONDS_UNTIL_TOLD_AGAIN
+    while time.monotonic() < deadline and any(process.poll() is None for process in processes):
+        time.sleep(0.03)
+        if time.monotonic() >= again:
+            again += SECONDS_UNTIL_TOLD_AGAIN
+            for process in told_again:
+                if process.poll() is None:
+                    signal_group(process, signal.SIGTERM)
     for process in processes:
-        try:
-            process.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
+        if process.poll() is None:
             signal_group(process, signal.SIGKILL)
             process.wait()
 

@@ -4,11 +4,12 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from dev.server import processes
 from dev.server.errors import DevServerError
+from dev.server.kept import KeptProcess
 from dev.server.places import DataFolder, redis_program
 
 START_SECONDS = 60.0
@@ -20,20 +21,26 @@ def address(sockets: Path) -> str:
 
 
 @contextmanager
-def redis(data: DataFolder, sockets: Path, *, durable: bool) -> Iterator[subprocess.Popen[bytes]]:
+def redis(data: DataFolder, sockets: Path, *, durable: bool) -> Iterator[KeptProcess]:
     """Run the server on `data` until the end of the block."""
     pid_file = data.redis / "redis.pid"
     stop_orphan(pid_file, sockets)
     log = data.log / "redis.log"
-    # As its working folder: Redis's configuration does not take every name of a folder.
-    server = processes.spawn(_server_command(sockets, durable=durable), log=log, cwd=data.redis)
+
+    def spawn() -> "subprocess.Popen[bytes]":
+        # As its working folder: Redis's configuration does not take every name of a folder.
+        process = processes.spawn(_server_command(sockets, durable=durable), log=log, cwd=data.redis)
+        with suppress(OSError):  # a full disk; only stop_orphan() needs the file
+            pid_file.write_text(str(process.pid))
+        return process
+
+    server = KeptProcess("redis", log, spawn)
     try:
-        pid_file.write_text(str(server.pid))
-        if not processes.wait_until(lambda: _answers(sockets), server, START_SECONDS):
+        if not processes.wait_until(lambda: _answers(sockets), server.process, START_SECONDS):
             raise DevServerError(f"Redis did not start; the end of {log}:\n{processes.tail(log)}")
         yield server
     finally:
-        processes.stop(server, (signal.SIGTERM, 8.0))
+        processes.stop(server.process, (signal.SIGTERM, 8.0))
         pid_file.unlink(missing_ok=True)
 
 

@@ -12,10 +12,11 @@ from contextlib import ExitStack
 from dev.server import client, interrupts, processes
 from dev.server.environment import PROJECT, RUN, Options, publish, published, service_environment
 from dev.server.errors import DevServerError
+from dev.server.postgres import checkpoint
 from dev.server.stack import Embedded, locked, servers
 from dev.server.supervisor import Supervisor, commands, end_run
 
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
 DATABASE_SECONDS = 30.0
 NOT_YET = 3
 CONNECT = f"""
@@ -44,6 +45,8 @@ def serve(chosen: Options) -> None:
         stack.callback(supervisor.stop)
         _prepare(env)
         supervisor.start(commands((PROJECT / "Procfile").read_text()))
+        if started.postgres_sockets:
+            checkpoint(started.postgres_sockets)
         _wait_until_ready(chosen, env, supervisor)
         _post_sample(chosen, env)
         _announce(chosen)
@@ -114,7 +117,8 @@ def _wait_until_ready(chosen: Options, env: Mapping[str, str], supervisor: Super
     answer = client.Answer(0, "no answer")
     while time.monotonic() < deadline:
         interrupts.check()
-        supervisor.require_all()
+        supervisor.require_start()
+        supervisor.revive()
         answer = client.get(f"{chosen.address}/readyz", env)
         if answer.status == 200:
             return
@@ -156,13 +160,10 @@ Ctrl-C ends it.
 
 
 def _watch(supervisor: Supervisor, started: Embedded) -> None:
+    """Start again what ends: the servers, the web server and what works in the background."""
     while True:
         interrupts.check()
-        for name, server in started.servers.items():
-            if server.poll() is not None:
-                log = supervisor.log / f"{name}.log"
-                raise DevServerError(
-                    f"{name} ended with {server.poll()}; the end of {log}:\n{processes.tail(log)}"
-                )
+        for server in started.servers:
+            server.revive()
         supervisor.revive()
         time.sleep(0.3)

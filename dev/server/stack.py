@@ -3,7 +3,7 @@
 import fcntl
 import os
 import shutil
-import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TextIO
 
 from dev.server.errors import DevServerError
-from dev.server.places import DataFolder, make_socket_folder
+from dev.server.kept import KeptProcess
+from dev.server.places import DataFolder, make_socket_folder, socket_folder_name
 from dev.server.postgres import address as postgres_address
 from dev.server.postgres import postgres
 from dev.server.redis import address as redis_address
@@ -24,7 +25,8 @@ class Embedded:
     """The servers that were started, and the variables that lead to them."""
 
     variables: dict[str, str] = field(default_factory=dict)
-    servers: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    servers: list[KeptProcess] = field(default_factory=list)
+    postgres_sockets: Path | None = None
 
 
 @contextmanager
@@ -78,12 +80,19 @@ def servers(data: DataFolder, given: Mapping[str, str], *, durable: bool) -> Ite
         sockets = make_socket_folder(data.root)
         stack.callback(shutil.rmtree, sockets, ignore_errors=True)
         if not given.get("DATABASE_URL"):
-            started.servers["postgres"] = stack.enter_context(postgres(data, sockets, durable=durable))
+            started.servers.append(stack.enter_context(postgres(data, sockets, durable=durable)))
             started.variables["DATABASE_URL"] = postgres_address(sockets)
+            started.postgres_sockets = sockets
         if not given.get("REDIS_URL"):
-            started.servers["redis"] = stack.enter_context(redis(data, sockets, durable=durable))
+            started.servers.append(stack.enter_context(redis(data, sockets, durable=durable)))
             started.variables["REDIS_URL"] = redis_address(sockets)
         yield started
+
+
+def addresses(data_dir: Path) -> dict[str, str]:
+    """Return what embedded() will give for this folder, without starting anything."""
+    sockets = socket_folder_name(tempfile.gettempdir(), data_dir, os.getuid())
+    return {"DATABASE_URL": postgres_address(sockets), "REDIS_URL": redis_address(sockets)}
 
 
 @contextmanager

@@ -1,42 +1,23 @@
-"""Who may read the log: programs by a token for that, staff by their session and permission."""
+"""Who may read the log: programs with a token for it, staff with their session and permission."""
 
 from typing import Any
 
-from django.utils import timezone
-from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from django.db.models import QuerySet
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from events.api import tokens
+from events.api.tokens import usable_tokens
 from events.models import ReaderToken
-from foundation.http import wrong_keys
-from foundation.http.client_address import client_address
-from foundation.http.credentials import BEARER, sent_credentials
-from foundation.tokens.services import note_use
+from foundation.tokens.authentication import TokenAuthentication
 
 PERMISSION = "events.view_event"
 
 
-class ReaderAuthentication(BaseAuthentication):
-    """Take a token from `Authorization: Bearer <token>`; an order system's is none of these."""
+class ReaderAuthentication(TokenAuthentication):
+    """Take a reader's token; `request.user` is the token. An order system's token does not open the log."""
 
-    def authenticate(self, request: Request) -> tuple[ReaderToken, None] | None:
-        secrets = sent_credentials(request.headers, BEARER)
-        if not secrets:
-            return None
-        secret = secrets.pop()
-        address = client_address(request._request)
-        wrong_keys.refuse_guesser(address)
-        token = tokens.token_by_secret(secret)
-        if token is None:
-            wrong_keys.count_wrong_key(address, secret)
-            raise AuthenticationFailed
-        note_use(token=token, now=timezone.now())
-        return token, None
-
-    def authenticate_header(self, request: Request) -> str:
-        return BEARER
+    def usable_tokens(self) -> QuerySet[ReaderToken]:
+        return usable_tokens()
 
 
 class MayReadEvents(BasePermission):

@@ -10,10 +10,10 @@ from rest_framework import serializers
 from events.api.answers import FORMATS
 from events.api.parameters import DEFAULT_LIMIT, MAX_ACTOR, MAX_LIMIT
 from events.feed.cursor import PATTERN
-from events.log.filters import MAX_BIGINT
 from events.log.patterns import PATTERNS
 from events.log.registry import registry
 from foundation.http.openapi import refusal
+from foundation.ids import MAX_BIGINT
 
 READERS = ["readers of the log"]
 HEX = "^[0-9a-f]{64}$"

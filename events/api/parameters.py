@@ -11,8 +11,9 @@ from rest_framework.exceptions import ValidationError
 from events.api.answers import FORMATS, Format
 from events.feed.cursor import position_at
 from events.feed.reading import BEGINNING, Position
-from events.log.filters import MAX_BIGINT, EventFilterSet
+from events.log.filters import EventFilterSet
 from events.models import Event
+from foundation.ids import MAX_BIGINT, id_in
 
 DEFAULT_LIMIT = 1000
 MAX_LIMIT = 10_000
@@ -81,4 +82,5 @@ def _ill_formed(query: QueryDict) -> Iterator[tuple[str, list[str]]]:
 
 
 def _is_number(text: str, most: int) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 20 and 1 <= int(text) <= most
+    number = id_in(text)
+    return number is not None and number <= most

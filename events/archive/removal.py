@@ -11,11 +11,10 @@ from django.db import connection
 
 from events.models import ArchivedCheck, ArchivedStretch, ArchivePart
 from foundation.db.catalog import append_only_tables
-from foundation.db.query import value
+from foundation.db.locks import ARCHIVING, release, try_to_hold_in_session
 from foundation.errors import ForFarError, gettext_noop
 
 # Advisory locks of two numbers; see decisions 0014 and 0025.
-ARCHIVING = (14, 1)
 
 
 class NotOwnerError(ForFarError):
@@ -52,13 +51,13 @@ def begin() -> None:
     """Keep others from archiving until `end` or the session ends. Raises NotOwnerError, ArchivingError."""
     if not all(table.is_ours for table in append_only_tables()):
         raise NotOwnerError
-    if not value("SELECT pg_try_advisory_lock(%s, %s)", *ARCHIVING):
+    if not try_to_hold_in_session(ARCHIVING):
         raise ArchivingError
 
 
 def end() -> None:
     """Let others archive again."""
-    value("SELECT pg_advisory_unlock(%s, %s)", *ARCHIVING)
+    release(ARCHIVING)
 
 
 def last_part() -> int:

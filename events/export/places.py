@@ -1,11 +1,11 @@
 """Where an export goes: a folder, or a bucket by its address. A file is there whole or not at all."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
 from events.export.errors import BadPlaceError, ExportNeedsPackageError
+from foundation import files
 
 UNFINISHED = ".part"
 SYNCED_BYTES = 1_000_000  # at once, while the next are read: else the end of a file waits for all of it
@@ -58,7 +58,7 @@ class Folder:
 
     def output(self, name: str) -> "FileOutput":
         path = self._path / name
-        path.parent.mkdir(exist_ok=True)
+        files.make_folder(path.parent)
         return FileOutput(path)
 
     def read(self, name: str) -> bytes | None:
@@ -83,21 +83,15 @@ class FileOutput:
     def write(self, data: bytes) -> Any:
         self._file.write(data)
         if len(data) >= SYNCED_BYTES:
-            self._sync()
+            files.sync(self._file)
 
     def finish(self) -> None:
         with self._file:
-            self._sync()
-        self._unfinished.replace(self._path)
-        for folder in (self._path.parent, self._path.parent.parent):  # a day's folder may be new as well
-            _sync(folder)
+            files.sync(self._file)
+        files.put_in_place(self._unfinished, self._path)
 
     def abandon(self) -> None:
         self._file.close()
-
-    def _sync(self) -> None:
-        self._file.flush()
-        os.fsync(self._file.fileno())
 
 
 class Bucket:
@@ -150,12 +144,3 @@ class ObjectOutput:
 
     def abandon(self) -> None:
         self._stream.close()
-
-
-def _sync(folder: Path) -> None:
-    """Have the folder's entries on the disk: a rename is in the folder, not in the file."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

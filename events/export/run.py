@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from typing import NamedTuple
 
 from django.db import OperationalError
@@ -22,11 +21,10 @@ from events.feed.reading import Position, stretch
 from events.log.filters import EventFilterSet
 from events.models import Event
 from foundation.db.analytics import analytical_reads, require_shared_count
-from foundation.db.query import value
+from foundation.db.locks import EXPORTS, hold_in_session, named, release
 
 EVENTS_PER_PORTION = 1_000_000  # a run that is killed repeats at most this many
 LOCK_NOT_AVAILABLE = "55P03"
-LOCK_SPACE = 24  # of two-number advisory locks
 OURS = re.compile(r"(day=[-0-9]{10}/events-[0-9]+-[0-9]+-[0-9]+\.\w+|manifest\.json)(\.part)?")
 
 
@@ -125,9 +123,9 @@ def _alone(address: str) -> Iterator[None]:
 
     It waits for the usual lock timeout, because the session of a killed run may take a moment to end.
     """
-    number = int.from_bytes(sha256(address.encode()).digest()[:4], "big", signed=True)
+    lock = named(EXPORTS, address)
     try:
-        value("SELECT pg_advisory_lock(%s, %s)", LOCK_SPACE, number)
+        hold_in_session(lock)
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", None) != LOCK_NOT_AVAILABLE:
             raise
@@ -135,4 +133,4 @@ def _alone(address: str) -> Iterator[None]:
     try:
         yield
     finally:
-        value("SELECT pg_advisory_unlock(%s, %s)", LOCK_SPACE, number)
+        release(lock)

@@ -4,13 +4,13 @@ Everything below the horizon is settled. Positions are transaction ids of the cl
 (`events_tx_offset()`). The offset is 0 until a log is restored into a cluster that counts from another id.
 """
 
-from functools import cache
 from typing import NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 
 from foundation.db.query import value
 from foundation.errors import ForFarError, gettext_noop
+from foundation.per_process import per_process
 
 
 class LogNotAdoptedError(ForFarError):
@@ -98,7 +98,7 @@ def require_adopted(using: str = DEFAULT_DB_ALIAS) -> None:
         raise LogNotAdoptedError
 
 
-@cache
+@per_process(is_constant=True)
 def require_adopted_once() -> None:
     """The same, asked once a process: for writers, who are stopped while a log is restored."""
     require_adopted()

@@ -1,6 +1,6 @@
-"""The one writer of events.
+"""The only writer of events.
 
-The caller says which version of the stream it has read. If another writer was faster, nothing is written.
+The caller passes the stream as it has read it. If another writer was faster, nothing is written.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +30,7 @@ class VersionConflictError(ForFarError):
 
 
 class Append(NamedTuple):
-    """New payloads for the end of a stream, as it was read, and when they happened."""
+    """New payloads for the end of a stream, and when they happened."""
 
     stream: Stream
     payloads: Sequence[Any]
@@ -38,10 +38,10 @@ class Append(NamedTuple):
 
 
 def append(appends: Iterable[Append], *, actor: Actor) -> list[HashedFields]:
-    """Write the events of all `appends` with one statement, inside the caller's transaction; give them back.
+    """Write the events of all `appends` with one statement, inside the caller's transaction, and return them.
 
-    Raises VersionConflictError when a stream has grown since it was read; the transaction is then broken
-    and has to be rolled back. Raises LogNotAdoptedError for a log that was restored from elsewhere.
+    Raises VersionConflictError if a stream has grown since it was read; the transaction must then be rolled
+    back. Raises LogNotAdoptedError if the log was restored from another cluster.
     """
     require_adopted_once()
     correlation_id = current_correlation_id()
@@ -56,7 +56,7 @@ def append(appends: Iterable[Append], *, actor: Actor) -> list[HashedFields]:
 
 
 def _chained(each: Append, actor: str, correlation_id: UUID) -> Iterator[tuple[HashedFields, bytes, bytes]]:
-    """Give each new event with its hash and its predecessor's."""
+    """Yield each new event with its hash and its predecessor's."""
     prev_hash = each.stream.last_hash
     for version, payload in enumerate(each.payloads, start=each.stream.version + 1):
         encoded = registry.encode(payload)

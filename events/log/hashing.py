@@ -1,9 +1,8 @@
 """The hash chain of a stream: what an event's hash covers, and how it is computed.
 
-The hashed bytes are the SHA-256 of the predecessor's hash followed by the event as RFC 8785 JSON. For what
-payloads may hold (text, whole numbers below 2^53, true, false, null, lists, and objects with ASCII keys)
-orjson with sorted keys writes exactly that form, and far faster than a general encoder; a property test
-compares the two.
+An event's hash is the SHA-256 of its predecessor's hash and the event as RFC 8785 JSON. Payloads may hold
+text, whole numbers below 2^53, true, false, null, lists, and objects with ASCII keys. For these, orjson with
+sorted keys writes exactly that form, much faster than a general encoder; a property test compares the two.
 """
 
 from datetime import datetime, timezone
@@ -32,7 +31,7 @@ class HashedFields(NamedTuple):
 
 
 class HashedText(NamedTuple):
-    """The same for a reader who makes no objects: ids and the moment are the text that is hashed for them."""
+    """The same for fast readers: the ids and the moment are the text that is hashed."""
 
     stream_id: int
     version: int
@@ -46,7 +45,7 @@ class HashedText(NamedTuple):
 
 
 class NotHashableError(TypeError):
-    """A payload holds something whose canonical form is not certain."""
+    """A payload holds something without an unambiguous canonical form."""
 
 
 def canonical_json(value: Any) -> bytes:
@@ -55,7 +54,7 @@ def canonical_json(value: Any) -> bytes:
 
 
 def require_canonical(value: Any) -> None:
-    """Raise NotHashableError unless `value` has one certain canonical form."""
+    """Raise NotHashableError unless `value` has an unambiguous canonical form."""
     if value is None or isinstance(value, str | bool):
         return
     if isinstance(value, int) and abs(value) <= MAX_SAFE_INTEGER:

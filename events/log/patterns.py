@@ -1,8 +1,7 @@
-"""What staff ask of the course of a check: which checks went this way since some time.
+"""Finding checks by the course of their events, such as "failed twice, then printed".
 
-Looked for before a list is made of them. As a condition of the list the database would go through the whole
-table in the order of the list and try each row, which takes seconds a hundred thousand checks; here it looks
-through the newest events of one type, whatever the size of the log.
+The checks are found before they are listed, among the newest events of one type. As a condition of the list,
+the database would test every row in the list's order, which takes seconds for 100,000 checks.
 """
 
 from datetime import datetime, timedelta
@@ -12,9 +11,9 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 QUIET = timedelta(minutes=5)
-LOOK_BACK = timedelta(days=1)  # without a time to begin at
-LOOKED_THROUGH = 50_000  # failures, or renders: the newest
-MAX_FOUND = 500  # checks: the newest
+LOOK_BACK = timedelta(days=1)  # if no start is given
+LOOKED_THROUGH = 50_000  # of the newest events
+MAX_FOUND = 500  # of the newest checks
 
 PATTERNS = [
     ("failed_twice_then_printed", _("failed at least twice, then printed")),
@@ -42,7 +41,7 @@ _QUIET_AFTER_RENDERED = """
                     WHERE next.check_id = newest.check_id AND next.version = newest.version + 1
                       AND next.occurred_at <= newest.occurred_at + %(quiet)s)
 """
-# By the type of event to look through.
+# Each with the type of event to look through.
 _QUERIES = {
     "failed_twice_then_printed": ("failed", _NEWEST.format(condition=_FAILED_TWICE_THEN_PRINTED)),
     "quiet_after_rendered": ("rendered", _NEWEST.format(condition=_QUIET_AFTER_RENDERED)),
@@ -50,7 +49,7 @@ _QUERIES = {
 
 
 def matching(pattern: str, *, since: datetime, now: datetime) -> list[int]:
-    """Return the ids of the newest checks, at most 500, that went this way. One query."""
+    """Return the ids of the newest checks that match, at most 500. One query."""
     with connection.cursor() as cursor:
         cursor.execute(*statement(pattern, since=since, now=now))
         return list(dict.fromkeys(row[0] for row in cursor.fetchall()))

@@ -1,7 +1,7 @@
-"""Which frozen dataclass stands for which (type, schema_version); free of Django.
+"""Which frozen dataclass stands for which (type, schema_version). No Django.
 
-A released payload never changes. A new shape gets the next schema_version, and an upcaster turns the
-stored data of the version before into it when it is read.
+A released payload never changes. A new shape gets the next schema_version, and an upcaster converts stored
+data of the previous version when it is read.
 """
 
 from collections.abc import Callable, Mapping
@@ -46,7 +46,7 @@ class EventRegistry:
     def upcaster(
         self, name: str, *, from_version: int
     ) -> Callable[[Callable[[Data], Data]], Callable[[Data], Data]]:
-        """Register the step that turns data of `from_version` into data of the next version."""
+        """Register the function that converts data of `from_version` to the next version."""
 
         def register(step: Callable[[Data], Data]) -> Callable[[Data], Data]:
             self._upcasters[name, from_version] = step
@@ -71,7 +71,7 @@ class EventRegistry:
     def decode(self, name: str, schema_version: int, data: Data) -> Any:
         """Return the payload for stored data, upcast to the current version.
 
-        Raises UnknownEventError for what is not registered, TypeError for data that does not fit.
+        Raises UnknownEventError for an unknown type or version, TypeError for data that does not fit.
         """
         try:
             current, payload_class = self._current[name]

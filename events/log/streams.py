@@ -1,7 +1,6 @@
-"""The events of one check.
+"""Reading streams. A stream is all events of one check, numbered from 1 without gaps.
 
-A stream is all events of one check, numbered from 1 without a gap. Each event holds the hash of the one
-before.
+Each event holds the hash of its predecessor.
 """
 
 import json
@@ -24,7 +23,7 @@ _STREAMS = """
 
 
 class Recorded(NamedTuple):
-    """A decoded event with the moment at which it happened."""
+    """A decoded event, and when it happened."""
 
     payload: Any
     occurred_at: datetime
@@ -32,7 +31,7 @@ class Recorded(NamedTuple):
 
 @dataclass
 class Stream:
-    """What is recorded of one check, as far as a writer has to know it."""
+    """The events of one check, with what a writer needs to append the next."""
 
     stream_id: int
     version: int = 0
@@ -41,7 +40,7 @@ class Stream:
 
 
 def read_streams(stream_ids: Iterable[int]) -> dict[int, Stream]:
-    """Return the streams of these checks by id, each in the order of its versions. One query."""
+    """Return the streams of these checks by id, ordered by version. One query."""
     streams = {stream_id: Stream(stream_id) for stream_id in stream_ids}
     with connection.cursor() as cursor:
         cursor.execute(_STREAMS, [list(streams)])

@@ -1,4 +1,4 @@
-"""The names that people have for events. Who writes events says them; the log knows none by itself."""
+"""Names of events for people. The app that writes the events provides them."""
 
 from collections.abc import Mapping
 
@@ -8,10 +8,10 @@ _names: dict[str, "str | Promise"] = {}
 
 
 def name_events(names: Mapping[str, "str | Promise"]) -> None:
-    """Give event types the names by which people know them."""
+    """Set the names of event types."""
     _names.update(names)
 
 
 def event_name(event_type: str) -> str:
-    """Return an event type's name in the active language; a type without one stands for itself."""
+    """Return an event type's name in the active language, or the type itself if it has none."""
     return str(_names.get(event_type, event_type))

@@ -14,7 +14,7 @@ from typing import IO, NamedTuple
 from events.models import Seal
 from events.seals.form import seal_line
 from foundation.errors import ForFarError, gettext_noop
-from foundation.files import sync_folder
+from foundation.files import sync, sync_folder
 
 logger = logging.getLogger(__name__)
 
@@ -64,8 +64,7 @@ def catch_up(path: Path) -> int:
         if cut:
             raise SealFileError(path=path, problem="its last line is cut, and the table has no such seal")
         if written:
-            file.flush()
-            os.fsync(file.fileno())
+            sync(file)
     if is_new:
         sync_folder(path.parent)
     if written > 1:

@@ -17,14 +17,12 @@ from events.models import Seal
 from events.seals import file as seal_file
 from events.seals.form import end_of, seal_hash, seal_line
 from events.seals.merkle import MerkleTree
-from foundation.db.query import value
+from foundation.db.locks import SEALING, try_to_hold
 
 logger = logging.getLogger(__name__)
 
 MAX_EVENTS_PER_SEAL = 65_536
 EVENTS_PER_FETCH = 2000
-# Advisory locks of two numbers; those of one number belong to order ids. See decision 0014.
-SEALING = (14, 0)
 
 
 def seal_settled(*, now: datetime, at_most: int | None = None) -> list[Seal]:
@@ -88,4 +86,4 @@ def seal_next(*, now: datetime) -> Seal | None:
 
 def _taken() -> bool:
     """Take the lock for sealing until the transaction ends. There is no point in waiting for it."""
-    return bool(value("SELECT pg_try_advisory_xact_lock(%s, %s)", *SEALING))
+    return try_to_hold(SEALING)

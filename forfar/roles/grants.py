@@ -13,11 +13,12 @@ from django.apps import apps
 from django.db import connection
 from simple_history.models import HistoricalChanges
 
-from forfar.roles.kinds import ANALYTICS, PRIVILEGES, Kind
+from forfar.roles.kinds import PRIVILEGES, Kind
 from foundation.db import catalog
 from foundation.db.catalog import Table
 from foundation.db.query import value
 from foundation.errors import ForFarError
+from readers.analytics.statements import SCHEMA as ANALYTICS
 
 
 class RoleRefusedError(ForFarError):

@@ -11,29 +11,29 @@ from django_filters import FilterSet
 
 
 class FilterSetListFilter(admin.ListFilter):
-    """Takes the parameters of its FilterSet, known by their prefix, out of the list's."""
+    """Takes the parameters with its prefix out of the list's and gives them to its FilterSet."""
 
     title = _("these fields")
-    template = "admin/filterset_filter.html"
+    template = "admin/foundation/filterset_filter.html"
     filterset_class: ClassVar[type[FilterSet]]
     prefix: ClassVar[str] = "f"
 
     def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)
-        # What is left in params would be taken for a lookup of the model.
+        # Django takes everything left in params for a lookup of the model.
         for name in [name for name in params if name.startswith(f"{self.prefix}-")]:
             self.used_parameters[name] = params.pop(name)[-1]
         self.filterset = self.bound(self.used_parameters, request=request, model=model)
 
     @classmethod
     def bound(cls, query: dict[str, Any], *, request: HttpRequest, model: Any) -> FilterSet:
-        """Return the FilterSet of what a query asks for."""
+        """Return the FilterSet with the values of a query."""
         nothing = model._default_manager.none()
         return cls.filterset_class(query, queryset=nothing, request=request, prefix=cls.prefix)
 
     @classmethod
     def parameters(cls) -> list[str]:
-        """Return the names that its fields have in a query."""
+        """Return the names of its fields in a query."""
         return [f"{cls.prefix}-{name}" for name in cls.filterset_class.base_filters]
 
     def has_output(self) -> bool:
@@ -46,7 +46,7 @@ class FilterSetListFilter(admin.ListFilter):
         yield {"form": self.filterset.form}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Filter, or leave the list as it is while a field is wrong, which the form says beside it."""
+        """Filter the list. While a field is wrong, show everything: the form says what is wrong."""
         if not self.filterset.is_valid():
             return queryset
         filtered: QuerySet[Any] = self.filterset.filter_queryset(queryset)

@@ -1,4 +1,4 @@
-"""The views of lists that staff save for themselves: each has their own and sees nobody else's."""
+"""Saved views of lists. Every user has their own and sees nobody else's."""
 
 from typing import Any
 
@@ -13,22 +13,22 @@ MAX_VIEWS = 20  # of one user and list
 
 class TooManyViewsError(ForFarError):
     code = "too_many_views"
-    message = gettext_noop("You have %(limit)s views of this list already: delete one that you do not need.")
+    message = gettext_noop("You already have %(limit)s views of this list: delete one first.")
 
 
 class ViewNameTakenError(ForFarError):
     code = "view_name_taken"
-    message = gettext_noop("You have a view named “%(name)s” already: choose another name.")
+    message = gettext_noop("You already have a view named “%(name)s”: choose another name.")
 
 
 class NothingToSaveError(ForFarError):
     code = "nothing_to_save"
-    message = gettext_noop("The list is not filtered: set filters first, then save them.")
+    message = gettext_noop("Filter the list first, then save the filters.")
 
 
 class FiltersTooLongError(ForFarError):
     code = "filters_too_long"
-    message = gettext_noop("These filters are too long to be saved: ask for less at once.")
+    message = gettext_noop("These filters are too long to save: use fewer of them.")
 
 
 class ViewNotFoundError(ForFarError):
@@ -51,7 +51,7 @@ def view_of(user: Any, list_name: str, view_id: int) -> SavedView:
 
 @transaction.atomic
 def save_view(*, user: Any, list_name: str, name: str, query: str) -> SavedView:
-    """Keep a list's filters under a name.
+    """Save a list's filters under a name.
 
     Raises NothingToSaveError, FiltersTooLongError, TooManyViewsError, ViewNameTakenError.
     """
@@ -59,7 +59,7 @@ def save_view(*, user: Any, list_name: str, name: str, query: str) -> SavedView:
         raise NothingToSaveError
     if len(query) > MAX_QUERY:
         raise FiltersTooLongError
-    # Whoever saves twice at once waits here, so that the limit holds.
+    # Two requests of one user wait for each other here, so that the limit holds.
     get_user_model().objects.select_for_update(no_key=True).get(pk=user.pk)
     if SavedView.objects.filter(user=user, list_name=list_name).count() >= MAX_VIEWS:
         raise TooManyViewsError(limit=MAX_VIEWS)
@@ -75,7 +75,7 @@ def rename_view(*, user: Any, list_name: str, view_id: int, name: str) -> SavedV
 
 
 def delete_view(*, user: Any, list_name: str, view_id: int) -> SavedView:
-    """Forget one of the user's own views, and return what it was. Raises ViewNotFoundError."""
+    """Delete one of the user's own views and return it. Raises ViewNotFoundError."""
     view = view_of(user, list_name, view_id)
     SavedView.objects.filter(pk=view.pk).delete()
     return view

@@ -1,4 +1,7 @@
-"""What unfold says and has no Russian for: named here, so that our own translations have it."""
+"""Texts of Unfold that it has no Russian for. Naming them here puts them into our own catalogue.
+
+Works around Unfold 0.81. Check on upgrade: compare with its templates; a text that is gone may go here too.
+"""
 
 from foundation.errors import gettext_noop as _
 
@@ -44,6 +47,7 @@ UNFOLD = (
     _("Date to"),
     _("To"),
     _("Value"),
+    _("Welcome"),
     _("Welcome back to"),
     _(
         "Raw passwords are not stored, so there is no way to see this user’s password, but you can change "

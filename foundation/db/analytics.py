@@ -6,13 +6,13 @@ of one moment, whose statements have a limit of their own.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
 
 from foundation.db.query import value
 from foundation.errors import ForFarError, gettext_noop
+from foundation.per_process import per_process
 
 ALIAS = "analytics"
 QUERY_CANCELED = "57014"  # what a statement_timeout ends with
@@ -72,7 +72,7 @@ def require_shared_count() -> None:
         raise ForeignCountError
 
 
-@cache
+@per_process(is_constant=True)
 def _shares_count() -> bool:
     """Tell whether both are one cluster: a server and its streaming replicas have one identifier."""
     identifiers = {

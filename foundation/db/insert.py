@@ -1,6 +1,6 @@
-"""Multi-row inserts with their SQL written once.
+"""Multi-row inserts whose SQL is built once.
 
-Django's bulk_create takes longer to put such a statement together than PostgreSQL to carry it out.
+Django's bulk_create takes longer to build such a statement than PostgreSQL to execute it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,9 +11,9 @@ from django.db.backends.postgresql.psycopg_any import Jsonb
 
 
 class Insert:
-    """Insert rows that map these fields of `model` to values; its other columns get their defaults.
+    """Inserts rows, given as mappings from these fields of `model`; other columns get their defaults.
 
-    Values are what the driver takes, with dictionaries and lists as JSON.
+    Values are what the driver takes; dictionaries and lists become JSON.
     """
 
     def __init__(self, model: type[models.Model], fields: Sequence[str], *, returning: str = "") -> None:
@@ -24,7 +24,7 @@ class Insert:
         self._tail = f' RETURNING "{returning}"' if returning else ""
 
     def __call__(self, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
-        """Insert all rows with one statement; give the `returning` column of each, in their order."""
+        """Insert all rows with one statement; return the `returning` column of each, in the same order."""
         sql = self._head + ", ".join([self._row] * len(rows)) + self._tail
         with connection.cursor() as cursor:
             cursor.execute(sql, [_adapted(row[field]) for row in rows for field in self._fields])

@@ -1,6 +1,7 @@
 """How failures look on the wire, and the only place that knows HTTP statuses.
 
-Every refusal is `{"error": <one sentence>}`, with `code` for programs and `details` per field.
+Every refusal is `{"error": <one sentence>, "code": <stable>}`, with `details` per field where there are any.
+A 401 alone has no code: existing clients compare its body.
 """
 
 import logging
@@ -13,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, Unread
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views import defaults
+from django.views import csrf, defaults
 from rest_framework.exceptions import (
     APIException,
     AuthenticationFailed,
@@ -106,7 +107,10 @@ def _body(exc: Exception, response: Response) -> dict[str, Any]:
         return {"error": str(AUTHORIZATION_ERROR)}
     if isinstance(exc, APIException):
         return {"error": str(exc.detail), "code": exc.default_code}
-    return {"error": str(NOT_FOUND if isinstance(exc, Http404) else FORBIDDEN)}
+    sentence, code = (
+        (NOT_FOUND, "not_found") if isinstance(exc, Http404) else (FORBIDDEN, "permission_denied")
+    )
+    return {"error": str(sentence), "code": code}
 
 
 def _messages(detail: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:
@@ -132,22 +136,28 @@ def is_for_people(request: HttpRequest) -> bool:
     return request.path.startswith(("/admin/", "/django-rq/"))
 
 
-def _json(status: int, sentence: object) -> JsonResponse:
-    return JsonResponse({"error": str(sentence)}, status=status, json_dumps_params={"ensure_ascii": False})
+def _json(status: int, sentence: object, code: str, headers: dict[str, str] | None = None) -> JsonResponse:
+    body = {"error": str(sentence), "code": code}
+    return JsonResponse(body, status=status, headers=headers, json_dumps_params={"ensure_ascii": False})
 
 
 def forbidden() -> HttpResponse:
-    return _json(403, FORBIDDEN)
+    return _json(403, FORBIDDEN, "permission_denied")
 
 
 def length_required() -> HttpResponse:
-    return _json(411, LENGTH_REQUIRED)
+    return _json(411, LENGTH_REQUIRED, "length_required")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
-        return _json(413, TOO_LARGE)
-    return _json(400, NOT_READABLE)
+        return _json(413, TOO_LARGE, "body_too_large")
+    return _json(400, NOT_READABLE, "unreadable")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Refuse a POST without the CSRF token: pages of the admin have one, programs do not."""
+    return csrf.csrf_failure(request, reason) if is_for_people(request) else forbidden()
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -160,14 +170,13 @@ def _unavailable(request: HttpRequest) -> HttpResponse:
     if is_for_people(request):
         page = defaults.ERROR_PAGE_TEMPLATE % {"title": escape(UNAVAILABLE), "details": ""}
         return HttpResponse(page, status=503, headers=RETRY_AFTER)
-    body = {"error": str(UNAVAILABLE), "code": "unavailable"}
-    return JsonResponse(body, status=503, headers=RETRY_AFTER, json_dumps_params={"ensure_ascii": False})
+    return _json(503, UNAVAILABLE, "unavailable", RETRY_AFTER)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_for_people(request):
         return defaults.page_not_found(request, exception)
-    return _json(404, NOT_FOUND)
+    return _json(404, NOT_FOUND, "not_found")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -176,4 +185,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return _unavailable(request)
     if is_for_people(request):
         return defaults.server_error(request)
-    return _json(500, INTERNAL)
+    return _json(500, INTERNAL, "internal")

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import QueryDict
 from rest_framework.request import Request
 
-from foundation.ids import MAX_BIGINT
+from foundation.ids import id_in
 
 
 def sent_parameters(request: Request, name: str) -> list[Any]:
@@ -22,9 +22,7 @@ def _json_values(body: Any, name: str) -> list[Any]:
 
 
 def sent_id(request: Request, name: str) -> int | None:
-    """Return the id sent under this name, or None for none, several, no number, or one out of range."""
+    """Return the id sent under this name; None for no value, different values, or a value that is no id."""
     values = {str(value) for value in sent_parameters(request, name)}
     text = values.pop() if len(values) == 1 else ""
-    if not (text.isascii() and text.isdigit() and len(text) < 20):
-        return None
-    return int(text) if 1 <= int(text) <= MAX_BIGINT else None
+    return id_in(text)

@@ -1,4 +1,8 @@
-"""What browsers may do with an answer: the headers beside Django's own, fixed for each area."""
+"""The Content-Security-Policy of each area: what browsers may do with an answer.
+
+Decision 0027 says why this is not django-csp. Django 6.0 has its own middleware (SECURE_CSP). When you
+upgrade Django, check whether it can replace this one.
+"""
 
 from collections.abc import Callable, Mapping
 
@@ -9,7 +13,7 @@ def _policy(directives: Mapping[str, str]) -> str:
     return "; ".join(f"{name} {sources}" for name, sources in directives.items())
 
 
-# The pages' styles are partly in their tags, scripts are not.
+# Pages have some styles in their tags, but no scripts.
 _PAGE = {
     "default-src": "'none'",
     "style-src": "'self' 'unsafe-inline'",
@@ -19,19 +23,19 @@ _PAGE = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
-# The admin's Alpine evaluates the expressions in its tags.
+# Alpine, which the admin uses, evaluates expressions in tags.
 ADMIN_POLICY = _policy(
     {**_PAGE, "script-src": "'self' 'unsafe-eval'", "form-action": "'self'", "frame-src": "'self'"}
 )
-# One script in the pages of django-rq is told by its hash; a test finds out when another comes.
+# django-rq 4.2's pages have one script in a tag, allowed by its hash. A test fails when another appears.
 RQ_SCRIPT = "'sha256-1kZe1KRxelr3ptMPsod17Z6BDvbtm4WcufgsZGvsErM='"
 RQ_POLICY = _policy({**_PAGE, "script-src": f"'self' 'unsafe-eval' {RQ_SCRIPT}", "form-action": "'self'"})
 DOCS_POLICY = _policy({**_PAGE, "script-src": "'self'", "form-action": "'none'"})
-# JSON, PDFs, and whatever else is no page.
+# JSON, PDFs and everything else that is not a page.
 DATA_POLICY = _policy(
     {"default-src": "'none'", "base-uri": "'none'", "form-action": "'none'", "frame-ancestors": "'none'"}
 )
-# The PDF that a page of the admin shows in a frame: a browser's viewer has a style and embeds something.
+# The PDF in a frame on an admin page. A browser's PDF viewer brings a style and embeds an object.
 FRAMED_PDF_POLICY = _policy(
     {
         "default-src": "'none'",
@@ -44,33 +48,9 @@ FRAMED_PDF_POLICY = _policy(
 )
 AREAS = {"/admin/": ADMIN_POLICY, "/django-rq/": RQ_POLICY, "/docs/": DOCS_POLICY}
 
-# Everything that a page could ask a browser for and ours never do.
-PERMISSIONS_POLICY = ", ".join(
-    f"{feature}=()"
-    for feature in (
-        "accelerometer",
-        "autoplay",
-        "camera",
-        "display-capture",
-        "encrypted-media",
-        "fullscreen",
-        "geolocation",
-        "gyroscope",
-        "magnetometer",
-        "microphone",
-        "midi",
-        "payment",
-        "picture-in-picture",
-        "publickey-credentials-get",
-        "screen-wake-lock",
-        "usb",
-        "xr-spatial-tracking",
-    )
-)
 
-
-class SecurityHeadersMiddleware:
-    """Say in every answer what browsers may do with it."""
+class ContentSecurityPolicyMiddleware:
+    """Give every answer the policy of its area, unless its view has set one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -78,12 +58,11 @@ class SecurityHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", _policy_for(request.path_info))
-        response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
         return response
 
 
 def framed_by_own_pages(response: HttpResponseBase) -> HttpResponseBase:
-    """Let pages of this very address show this one answer, a PDF, in a frame; all others may be in none."""
+    """Let pages of this site show this answer, a PDF, in a frame. No other answer may be framed."""
     response.headers["Content-Security-Policy"] = FRAMED_PDF_POLICY
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response

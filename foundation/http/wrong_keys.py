@@ -6,6 +6,7 @@ Redis, where each address has a set of digests for a while, and each process rem
 """
 
 import logging
+from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address, ip_network
 from time import monotonic
 from typing import Any
@@ -14,16 +15,19 @@ from django.utils.crypto import salted_hmac
 from redis.exceptions import RedisError
 
 from foundation.errors import ForFarError, gettext_noop
+from foundation.per_process import PerProcess
 from foundation.redis import client
 
 logger = logging.getLogger(__name__)
 
 MAX_WRONG_KEYS = 20
 WINDOW_SECONDS = 600
-MAX_REMEMBERED = 10_000
+MAX_REFUSED = 10_000
 # A Redis that does not answer is left alone for so long: each try may take a second of a web thread.
 REDIS_PAUSE_SECONDS = 5
+# In Redis, shared by the processes of two versions during a rollout: changing either forgets all counts.
 NAMES = "forfar:wrong-keys:"
+DIGEST_SALT = "forfar.wrong-keys"
 
 # The window begins with its first wrong key. One key beyond the limit is kept, and says that it was passed.
 COUNT = """
@@ -42,22 +46,30 @@ class TooManyWrongKeysError(ForFarError):
         self.retry_after_seconds = max(1, round(seconds))
 
 
-_refused_until: dict[str, float] = {}
-_redis_rests_until = 0.0
+@dataclass
+class Known:
+    """What one process knows: until when it refuses which network, and until when it leaves Redis alone."""
+
+    refused_until: dict[str, float] = field(default_factory=dict)
+    redis_rests_until: float = 0.0
+
+
+_known = PerProcess(Known)
 
 
 def refuse_guesser(address: str) -> None:
     """Raise TooManyWrongKeysError for an address that this process knows to have passed the limit."""
-    if not _refused_until:
+    refused_until = _known().refused_until
+    if not refused_until:
         return
-    left = _refused_until.get(_network(address), 0) - monotonic()
+    left = refused_until.get(_network(address), 0) - monotonic()
     if left > 0:
         raise TooManyWrongKeysError(seconds=left)
 
 
 def count_wrong_key(address: str, key: str) -> None:
     """Count a wrong key; raises TooManyWrongKeysError when it is one too many. Without Redis none is."""
-    if not address or monotonic() < _redis_rests_until:
+    if not address or monotonic() < _known().redis_rests_until:
         return
     network = _network(address)
     try:
@@ -66,7 +78,7 @@ def count_wrong_key(address: str, key: str) -> None:
         _leave_redis_alone(error)
         return
     if different > MAX_WRONG_KEYS:
-        _remember(network, seconds)
+        _refuse_from_now(network, seconds)
         raise TooManyWrongKeysError(seconds=seconds)
 
 
@@ -78,8 +90,8 @@ def _ask_redis(network: str, key: str) -> tuple[int, int]:
 
 
 def _digest(text: str) -> str:
-    """What Redis gets to see of a key or an address: nothing that its dump would tell."""
-    return salted_hmac(__name__, text.encode("utf-8", "backslashreplace"), algorithm="sha256").hexdigest()
+    """Return what Redis stores in place of a key or an address, so that a dump of it gives none away."""
+    return salted_hmac(DIGEST_SALT, text.encode("utf-8", "backslashreplace"), algorithm="sha256").hexdigest()
 
 
 def _network(address: str) -> str:
@@ -95,13 +107,13 @@ def _network(address: str) -> str:
     return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 
-def _remember(network: str, seconds: float) -> None:
-    if len(_refused_until) >= MAX_REMEMBERED:
-        _refused_until.clear()  # Redis knows them still; forgetting costs each one more look-up
-    _refused_until[network] = monotonic() + seconds
+def _refuse_from_now(network: str, seconds: float) -> None:
+    refused_until = _known().refused_until
+    if len(refused_until) >= MAX_REFUSED:
+        refused_until.clear()  # Redis still knows them; each costs one more look-up
+    refused_until[network] = monotonic() + seconds
 
 
 def _leave_redis_alone(error: RedisError) -> None:
-    global _redis_rests_until
-    _redis_rests_until = monotonic() + REDIS_PAUSE_SECONDS
+    _known().redis_rests_until = monotonic() + REDIS_PAUSE_SECONDS
     logger.warning("Wrong keys are not counted, because Redis does not answer: %s", error)

@@ -3,7 +3,6 @@
 Works around RQ 3.0; each function says what to check when it is upgraded.
 """
 
-from functools import cache
 from typing import Any
 
 import django_rq
@@ -12,6 +11,7 @@ from rq import Queue
 from rq.exceptions import DuplicateJobError, InvalidJobOperation, NoSuchJobError
 from rq.job import Job, JobStatus
 
+from foundation.per_process import per_process
 from foundation.redis import client
 
 RETRY_PAUSES_SECONDS = [1, 5, 15]
@@ -20,7 +20,7 @@ ABANDONED_AFTER_SECONDS = 10
 LIVE = {JobStatus.CREATED, JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERRED, JobStatus.SCHEDULED}
 
 
-@cache
+@per_process()
 def default_queue() -> Queue:
     """The process's one queue: each call of django_rq makes a connection pool, which RQ keeps for ever.
 

@@ -1,4 +1,4 @@
-"""The table columns that every kind of token has."""
+"""The columns that every kind of token has."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from foundation.tokens.secrets import HASH_BYTES, SHOWN_CHARACTERS
 
 
 class SecretToken(models.Model):
-    """A secret that opens a door, kept as a hash. Written by `order_systems.services` alone."""
+    """A secret that lets a program in, kept as a hash. Written by `foundation.tokens.services` alone."""
 
     secret_hash = models.BinaryField(_("hash"), max_length=HASH_BYTES, unique=True, editable=False)
     shown_part = models.CharField(_("begins with"), max_length=SHOWN_CHARACTERS, editable=False)

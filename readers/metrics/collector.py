@@ -2,9 +2,8 @@
 
 import logging
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.utils import timezone
 from prometheus_client.core import (
     CounterMetricFamily,
@@ -17,6 +16,8 @@ from redis.exceptions import RedisError
 from rq import Worker
 
 from checks.domain.state import Status
+from checks.services import waiting_work
+from checks.services.waiting_work import LastSeen
 from events.feed.horizon import LogNotAdoptedError, horizon_lag
 from events.log.registry import registry
 from foundation.jobs.queues import default_queue
@@ -88,18 +89,20 @@ def _waiting(now: datetime) -> Iterator[Metric]:
         labels=["status"],
     )
     for status in (Status.NEW.value, Status.RENDERED.value):
-        oldest.add_metric([status], _seconds(selectors.oldest(status), now))
+        oldest.add_metric([status], _seconds(waiting_work.oldest_since(status), now))
     for status in (Status.NEW.value, Status.RENDERED.value, Status.FAILED.value):
-        number.add_metric([status], selectors.open_checks(status))
+        number.add_metric([status], waiting_work.count_in_status(status, at_most=selectors.CAP))
     yield oldest
     yield number
     yield GaugeMetricFamily(
-        "forfar_awaited_confirmations", "Downloaded checks under a lease.", selectors.awaited_confirmations()
+        "forfar_awaited_confirmations",
+        "Downloaded checks under a lease.",
+        waiting_work.count_under_lease(at_most=selectors.CAP),
     )
     yield GaugeMetricFamily(
         "forfar_unconfirmed_checks",
-        f"Failed checks that no printer confirmed, among the newest {selectors.LOOKED_AT} failed.",
-        selectors.unconfirmed(),
+        f"Failed checks that no printer confirmed, among the newest {waiting_work.FAILURES_READ} failed.",
+        waiting_work.count_failures().unconfirmed,
     )
 
 
@@ -123,9 +126,14 @@ def _log(now: datetime) -> Iterator[Metric]:
 
 
 def _printers(now: datetime) -> Metric:
-    silent_after = timedelta(seconds=settings.PRINTER_SILENT_SECONDS)
+    numbers = waiting_work.count_printers(now=now)
+    states = {
+        "heard": numbers[LastSeen.RECENTLY],
+        "silent": numbers[LastSeen.STOPPED] + numbers[LastSeen.GONE],
+        "never": numbers[LastSeen.NEVER],
+    }
     family = GaugeMetricFamily("forfar_printers", "Printers by when they were last heard.", labels=["state"])
-    for state, number in selectors.printers(now=now, silent_after=silent_after)._asdict().items():
+    for state, number in states.items():
         family.add_metric([state], number)
     return family
 

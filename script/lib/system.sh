@@ -80,6 +80,16 @@ offer_chromium() {
         say "Please install chromium for the tests of the admin in a browser; going on without."
 }
 
+has_faketime() {
+    compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null ||
+        compgen -G '/usr/lib/faketime/libfaketimeMT.so.1' >/dev/null
+}
+
+# Only script/faults needs it; without it the clock is not tested, which the table at its end says.
+offer_faketime() {
+    has_faketime || install_packages faketime || say "faketime cannot be installed here; going on without."
+}
+
 require_packages() {
     local missing
     read -r -a missing <<<"$(missing_packages "$1" | tr '\n' ' ')"

@@ -14,7 +14,7 @@ def test_from_the_filters_to_its_pdf_and_its_timeline(visit: Login) -> None:
     olga.page.get_by_role("button", name="Filters").first.click()
     olga.page.get_by_label("Printer").fill("Горячий")
     olga.page.get_by_label("Status", exact=True).select_option(label="failed")
-    olga.page.get_by_label("Failed last while").select_option(label="printing")
+    olga.page.get_by_label("Stage of the last failure").select_option(label="printing")
     olga.page.get_by_role("button", name="Apply filters").click()
 
     rows = olga.page.locator("#result_list tbody tr")

@@ -32,7 +32,7 @@ def _unconfirmed(visitor: Visitor) -> int:
 def test_the_printer_is_offered_it_once_more(visit: Login, stage: Stage) -> None:
     olga = visit("olga")
     check_id = _unconfirmed(olga)
-    expect(olga.part("What now")).to_contain_text("never confirmed")
+    expect(olga.part("What now")).to_contain_text("did not confirm")
     assert f'"id":{check_id}}}' not in _offered(stage, "kitchen-1")
 
     olga.part("What now").get_by_role("link", name="Print it again").click()

@@ -1,37 +1,40 @@
 """Orders that flow while something breaks, and the reckoning afterwards."""
 
 import hashlib
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from tests.faults.stack import Stack, until
-from tests.faults.traffic import Ledger, OrderSystem, Printer
+from tests.faults.reach import Reach, until
+from tests.faults.traffic import PAUSE_SECONDS, Ledger, OrderSystem, Printer
 
 SETTLE_SECONDS = 240.0
-AROUND = 5  # orders before the fault, and at least as many after it
+ORDER_SYSTEMS = 4
+SLOW_PAUSE_SECONDS = 3.0
 POINT, KEYS = 1, ("key1", "key2")  # of fixtures/printers.json
 
 
 class Row(NamedTuple):
     """One fault, in orders; an order is printed when each of its checks is on paper."""
 
-    fault: str
     sent: int
     accepted: int
     printed: int
     lost: int
     doubled: int
+    note: str = ""
 
 
 class Flow:
     """What goes on around a fault."""
 
-    def __init__(self, stack: Stack, points: dict[int, tuple[str, ...]], printer_pause: float) -> None:
+    def __init__(self, stack: Reach, points: dict[int, tuple[str, ...]], printer_pause: float) -> None:
         self.stack, self.points, self.ledger = stack, points, Ledger()
+        self.note = ""  # what its row says besides
         address = "http://{}:{}".format(*stack.service.address)
-        self.senders = [OrderSystem(address, self.ledger, list(points)) for _ in range(2)]
+        self.senders = [OrderSystem(address, self.ledger, list(points)) for _ in range(ORDER_SYSTEMS)]
         keys = [key for keys in points.values() for key in keys]
         self.printers = [Printer(address, self.ledger, key, printer_pause) for key in keys]
 
@@ -43,6 +46,17 @@ class Flow:
         """Wait until so many more orders were accepted."""
         goal = len(self.ledger.accepted) + count
         until(lambda: len(self.ledger.accepted) >= goal, f"{count} more orders are accepted", 120)
+
+    @contextmanager
+    def slowly(self) -> Iterator[None]:
+        """Send an order or two a second: a long outage must not measure how fast the machine renders."""
+        for sender in self.senders:
+            sender.pause = SLOW_PAUSE_SECONDS
+        try:
+            yield
+        finally:
+            for sender in self.senders:
+                sender.pause = PAUSE_SECONDS
 
     @contextmanager
     def without_new_orders(self) -> Iterator[None]:
@@ -68,6 +82,13 @@ class Flow:
             reason,
         )
         return int(count)
+
+    def require_rendered(self, seconds: float) -> None:
+        """Wait until everything accepted so far is rendered, for so many seconds at most."""
+        began, accepted = time.monotonic(), list(self.ledger.accepted)
+        unrendered = "SELECT 1 FROM checks_check WHERE order_id = ANY(%s) AND status = 'new' LIMIT 1"
+        until(lambda: not self.stack.sql(unrendered, accepted), "everything is rendered", seconds)
+        self.note = f"all rendered {time.monotonic() - began:.0f} s later"
 
     def settle(self) -> None:
         """Send no more, and wait until everything that was accepted is printed and confirmed."""
@@ -95,7 +116,7 @@ class Flow:
 
     # --- the reckoning -------------------------------------------------------------------------------
 
-    def row(self, fault: str) -> Row:
+    def row(self) -> Row:
         """Compare what was accepted with what came out of the printers."""
         checks: dict[int, list[int]] = defaultdict(list)
         for order_id, check_id in self.stack.sql(
@@ -112,7 +133,7 @@ class Flow:
         doubled = [order_id for order_id, ids in checks.items() if any(papers[each] > 1 for each in ids)]
         lost = self.ledger.accepted - printed
         accepted = len(self.ledger.accepted)
-        return Row(fault, len(self.ledger.sent), accepted, len(printed), len(lost), len(doubled))
+        return Row(len(self.ledger.sent), accepted, len(printed), len(lost), len(doubled), self.note)
 
     def require_all_in_order(self, row: Row) -> None:
         """Fail unless nothing was lost or doubled, the log holds, and every file is whole and on record."""
@@ -120,7 +141,9 @@ class Flow:
         assert (row.lost, row.doubled) == (0, 0), row
         assert row.sent == row.accepted == row.printed > 0, row
         assert self._files_that_differ() == []
-        self.stack.service.manage("verify_events", "--quiet")
+        own = "SELECT id FROM checks_check WHERE order_id = ANY(%s)"
+        ids = [str(check_id) for (check_id,) in self.stack.sql(own, list(self.ledger.sent))]
+        self.stack.service.manage("verify_events", "--quiet", *ids)
 
     def _files_that_differ(self) -> list[str]:
         recorded = dict(
@@ -142,15 +165,15 @@ class Flow:
 
 @contextmanager
 def flowing(
-    stack: Stack, points: dict[int, tuple[str, ...]] | None = None, printer_pause: float = 0.2
+    stack: Reach, around: int, points: dict[int, tuple[str, ...]] | None = None, printer_pause: float = 0.2
 ) -> Iterator[Flow]:
-    """Let orders flow through the block; afterwards wait until all is printed."""
+    """Let so many orders flow before the block, and as many after it; then wait until all is printed."""
     flow = Flow(stack, points or {POINT: KEYS}, printer_pause)
     flow.start()
     try:
-        flow.accept(AROUND)
+        flow.accept(around)
         yield flow
-        flow.accept(AROUND)
+        flow.accept(around)
         flow.settle()
     finally:
         flow.stop()

@@ -2,19 +2,15 @@
 
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
-from subprocess import Popen
-from typing import Any
 
 import psutil
 import psycopg2
-from redis import Redis
 
-from dev.server import client
 from dev.server.environment import PROJECT, RUN
+from dev.server.kept import KeptProcess
 from dev.server.places import DataFolder, make_socket_folder
 from dev.server.postgres import address as postgres_address
 from dev.server.postgres import postgres
@@ -23,6 +19,7 @@ from dev.server.redis import redis
 from dev.server.service import Service, plain_environment
 from dev.server.stack import locked
 from dev.server.supervisor import commands, end_run
+from tests.faults.reach import Reach, kill, until
 from tests.faults.renderers import Renderers
 
 PROCESSES = ("web", "worker", "upkeep", "cron", "scheduler")
@@ -32,18 +29,18 @@ RESTART_SECONDS = 1.0
 class Server:
     """PostgreSQL or Redis, which can be stopped and started again on its data."""
 
-    def __init__(self, run: Callable[[], AbstractContextManager["Popen[bytes]"]]) -> None:
+    def __init__(self, run: Callable[[], AbstractContextManager[KeptProcess]]) -> None:
         self._run = run
 
     def start(self) -> None:
         self._context = self._run()
-        self.process = self._context.__enter__()
+        self.process = self._context.__enter__().process
 
     def stop(self) -> None:
         self._context.__exit__(None, None, None)
 
 
-class Stack:
+class Stack(Reach):
     """The servers and the processes of one service."""
 
     def __init__(self, folder: Path, data: DataFolder, sockets: Path) -> None:
@@ -109,10 +106,6 @@ class Stack:
                     if self.service.running[name].poll() is not None:
                         self.service.start(name, command, variables)
 
-    def is_ready(self) -> bool:
-        host, port = self.service.address
-        return client.get(f"http://{host}:{port}/readyz", self.service.env).status == 200
-
     def workers(self, name: str = "worker") -> list[psutil.Process]:
         """The processes that render."""
         with suppress(psutil.NoSuchProcess):
@@ -127,16 +120,6 @@ class Stack:
         return []
 
     # --- what the tests do to it ---------------------------------------------------------------------
-
-    def sql(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        connection = psycopg2.connect(self.service.env["DATABASE_URL"], connect_timeout=5)
-        try:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                cursor.execute(statement, parameters)
-                return cursor.fetchall() if cursor.description else []
-        finally:
-            connection.close()
 
     @contextmanager
     def holding(self, lock: str) -> Iterator[None]:
@@ -157,9 +140,6 @@ class Stack:
                 f"%{fragment}%",
             )
         )
-
-    def queue(self) -> "Redis":
-        return Redis.from_url(self.service.env["REDIS_URL"])
 
     def set_renderer(self, kind: str) -> None:
         """Put another program in the renderer's place; those that run give way to it."""
@@ -184,31 +164,6 @@ class Stack:
             for victim in victims:
                 with suppress(psutil.NoSuchProcess):
                     victim.send_signal(signal.SIGCONT)
-
-
-def kill(victims: Any) -> None:
-    """Kill with SIGKILL, and wait until they are gone."""
-    victims = list(victims)
-    for victim in victims:
-        with suppress(psutil.NoSuchProcess):
-            victim.kill()
-    for victim in victims:
-        until(lambda victim=victim: not _runs(victim), "the process is gone")  # type: ignore[misc]
-
-
-def _runs(process: psutil.Process) -> bool:
-    with suppress(psutil.NoSuchProcess):
-        return process.status() != psutil.STATUS_ZOMBIE
-    return False
-
-
-def until(look: Callable[[], Any], what: str, seconds: float = 60.0) -> Any:
-    """Look again and again until it is so; fail when the time is over."""
-    deadline = time.monotonic() + seconds
-    while not (found := look()):
-        assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
-        time.sleep(0.03)
-    return found
 
 
 @contextmanager

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from tests.faults.stack import Stack, until
+from tests.faults.reach import until
+from tests.faults.stack import Stack
 from tests.faults.traffic import new_order
 
 pytestmark = [pytest.mark.faults, pytest.mark.thorough]

@@ -5,7 +5,8 @@ import pytest
 
 from tests.faults.conftest import Flowing
 from tests.faults.flow import Flow
-from tests.faults.stack import Stack, kill, until
+from tests.faults.reach import kill, until
+from tests.faults.stack import Stack
 
 pytestmark = pytest.mark.faults
 

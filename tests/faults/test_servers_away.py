@@ -3,7 +3,8 @@
 import pytest
 
 from tests.faults.conftest import Flowing
-from tests.faults.stack import Stack, until
+from tests.faults.reach import until
+from tests.faults.stack import Stack
 
 pytestmark = pytest.mark.faults
 

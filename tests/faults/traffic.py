@@ -11,6 +11,7 @@ import requests
 
 PAUSE_SECONDS = 0.2
 TIMEOUT_SECONDS = 20
+NO_ANSWER = 0  # among the statuses
 _ids = itertools.count(1)
 
 
@@ -34,6 +35,7 @@ class Ledger:
     accepted: set[int] = field(default_factory=set)
     papers: Counter[int] = field(default_factory=Counter)  # check id → sheets that came out
     statuses: Counter[int] = field(default_factory=Counter)
+    order_statuses: Counter[int] = field(default_factory=Counter)  # those of orders alone
     problems: list[str] = field(default_factory=list)
     printing: threading.Event = field(default_factory=threading.Event)  # a paper is out, unconfirmed
 
@@ -51,11 +53,15 @@ class Client(threading.Thread):
         try:
             answer = requests.request(method, self.address + path, timeout=TIMEOUT_SECONDS, **arguments)
         except requests.RequestException:
+            self.note(NO_ANSWER)
             return None
-        self.ledger.statuses[answer.status_code] += 1
+        self.note(answer.status_code)
         if answer.status_code == 503 and answer.headers.get("Retry-After"):
             return None
         return answer
+
+    def note(self, status: int) -> None:
+        self.ledger.statuses[status] += 1
 
     def problem(self, what: str, answer: requests.Response) -> None:
         self.ledger.problems.append(f"{what}: {answer.status_code} {answer.text[:200]}")
@@ -68,16 +74,21 @@ class OrderSystem(Client):
     def __init__(self, address: str, ledger: Ledger, points: list[int]) -> None:
         super().__init__(address, ledger)
         self._points = itertools.cycle(points)
+        self.pause = PAUSE_SECONDS
         self.may_send = threading.Event()
         self.may_send.set()
         self.idle = threading.Event()
 
     def run(self) -> None:
-        while not self.stopped.wait(PAUSE_SECONDS):
+        while not self.stopped.wait(self.pause):
             if self.may_send.is_set():
                 self.idle.clear()
                 self._send(new_order(next(self._points)))
             self.idle.set()
+
+    def note(self, status: int) -> None:
+        super().note(status)
+        self.ledger.order_statuses[status] += 1
 
     def _send(self, order: dict[str, Any]) -> None:
         order_id = order["id"]

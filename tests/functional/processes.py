@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from dev.server.supervisor import commands
-from tests.conftest import TEST_REDIS_DATABASE
+from tests.servers import redis_database
 
 
 def database_address(name: str = "") -> str:
@@ -27,7 +27,7 @@ def database_address(name: str = "") -> str:
 def redis_address() -> str:
     queue = settings.RQ_QUEUES["default"]
     separator = "?db=" if queue["URL"].startswith("unix:") else "/"
-    return f"{queue['URL']}{separator}{TEST_REDIS_DATABASE}"
+    return f"{queue['URL']}{separator}{redis_database()}"
 
 
 def environment(**variables: str) -> dict[str, str]:

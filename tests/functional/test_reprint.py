@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from checks import services
 from checks.models import Check
-from checks.services.reprinting import reprinter
+from checks.services.reprint import reprinter
 from foundation.context import Actor
 from tests import wkhtmltopdf_server as image
 from tests.functional.rendering.pdfs import read_text

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from checks.jobs.sweep import sweep
 from checks.models import Check
 from dev.server.service import free_port
 from events.models import Event
+from tests.faults.served import Served, serving
 from tests.functional.processes import running
 from tests.helpers import another_connection, somebody_waits, within
 
@@ -215,3 +217,51 @@ def _let_claims_run_out(redis: Any) -> None:
             redis.zadd(key, {job_id: 1})
     for check in Check.objects.all():
         Check.objects.filter(pk=check.pk).update(status_changed_at="2020-01-01T00:00Z")
+
+
+# --- script/server -----------------------------------------------------------------------------------
+
+PROMPT_SECONDS = 3.0
+
+
+@pytest.fixture(scope="module")
+def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One data folder for all, so that the database is made once."""
+    return tmp_path_factory.mktemp("server")
+
+
+def seconds_to_stop(served: Served, signum: signal.Signals) -> float:
+    began = time.monotonic()
+    served.process.send_signal(signum)
+    served.process.wait(120)
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize("times", [3, pytest.param(30, marks=pytest.mark.thorough)])
+def test_it_stops_an_idle_server_at_once(times: int, server_folder: Path) -> None:
+    """SIGTERM and Ctrl-C by turns. Many times, because what goes wrong here is a race."""
+    served = Served(server_folder)
+    took = []
+    for count in range(times):
+        served.start()
+        took.append(seconds_to_stop(served, (signal.SIGTERM, signal.SIGINT)[count % 2]))
+    assert max(took) < PROMPT_SECONDS, took
+
+
+def test_it_stops_a_busy_server_when_its_jobs_are_done(
+    tmp_path: Path, order: Any, slow: SlowRenderer
+) -> None:
+    with serving(tmp_path, WKHTMLTOPDF_BINARY=str(slow.program), RENDER_WORKERS="1") as served:
+        answer = requests.post(f"{served.address}/create_checks/", json={**order, "point_id": 3}, timeout=30)
+        assert answer.status_code == 200
+        within(30, slow.reached.exists)
+
+        served.process.terminate()
+        within(10, lambda: served.readiness()[0] == 0)
+        assert served.process.poll() is None
+        slow.let()
+
+        began = time.monotonic()
+        assert served.process.wait(30) == 128 + signal.SIGTERM
+        assert time.monotonic() - began < PROMPT_SECONDS
+    assert list((served.media / "pdf").iterdir())

@@ -146,7 +146,7 @@ def running(printers: dict[str, Printer], order: Any) -> Iterator[subprocess.Pop
             order_id=number,
             status_changed_at=NOW,
         )
-        for number in range(1, 2 + reading.BATCH)
+        for number in range(1, 2 + reading.CHECKS_PER_BATCH)
     )
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE events_event IN ACCESS EXCLUSIVE MODE")

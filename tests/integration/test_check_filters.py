@@ -176,6 +176,8 @@ def test_they_have_an_index_to_go_by(many: None, asked: Any, index: str) -> None
         {"older_than": "Infinity"},
         {"since": "0001-01-01T00:00"},
         {"until": "9999-12-31T23:59"},
+        {"until": "3191-02-21T13:19:09-23:32"},
+        {"since": "0001-01-01T00:00+23:32", "until": "9999-12-31T23:59-23:32"},
         {"failed_reason": "%_\\"},
         {"pattern": "none"},
     ],

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from checks import services
 from checks.domain.refusals import NeverDownloadedError, NotRenderedError, TransitionRefusedError
 from checks.models import Check, CheckNotFoundError
-from checks.services import selectors
+from checks.services import deliver
 from events.models import Event
 from printers.models import Printer
 from tests.conftest import NOW
@@ -30,12 +30,12 @@ def printer(printers: dict[str, Printer]) -> Printer:
 
 
 def test_it_takes_a_download_out_of_the_list_under_a_lease(check: Check, printer: Printer) -> None:
-    assert selectors.new_check_ids(printer) == [check.pk]
+    assert deliver.new_check_ids(printer) == [check.pk]
 
     services.download_check(printer=printer, check_id=check.pk, now=NOW)
 
     check.refresh_from_db()
-    assert selectors.new_check_ids(printer) == []
+    assert deliver.new_check_ids(printer) == []
     assert (check.status, check.lease_expires_at) == ("rendered", NOW + timedelta(seconds=120))
     assert types_of(check) == ["created", "rendered", "downloaded"]
 
@@ -96,7 +96,7 @@ def test_it_is_offered_again_by_a_printer_that_may_print_twice(check: Check, pri
 
     expire_leases(now=NOW + timedelta(seconds=121))
 
-    assert selectors.new_check_ids(printer) == [check.pk]
+    assert deliver.new_check_ids(printer) == [check.pk]
     assert types_of(check)[-1] == "released"
 
 

@@ -12,21 +12,21 @@ from django.utils import timezone
 from checks import services
 from checks.integrity.verification import verify
 from checks.models import Check
-from checks.services import closed
+from checks.services import finished_orders
 from checks.services.erase import erase_order
 from events.models import Event
-from tests.integration.archive.helpers import BEFORE, CREATED, STAFF, closed_order, create
+from tests.integration.archive.helpers import BEFORE, CREATED, STAFF, create, finished_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def orders(printers: Any) -> None:
-    """Orders 1 to 3 are closed, 4 is open, and of 5 something has happened since."""
+    """Orders 1 to 3 are finished, 4 is open, and of 5 something has happened since."""
     for order_id in (1, 2, 3):
-        closed_order(order_id)
+        finished_order(order_id)
     create(4)
-    late = closed_order(5)
+    late = finished_order(5)
     services.reprint_check(check_id=late[0].pk, reason="", actor=STAFF, now=BEFORE)
     services.mark_printed(check_id=late[0].pk, actor=STAFF, now=BEFORE)
 
@@ -41,7 +41,7 @@ def erased() -> list[int]:
     return sorted(set(Check.objects.filter(order_salt=b"").values_list("order_id", flat=True)))
 
 
-def test_it_erases_what_has_been_closed_since(orders: None) -> None:
+def test_it_erases_what_was_finished_before(orders: None) -> None:
     assert default_storage.exists("pdf/1_kitchen.pdf")
 
     assert said(before=BEFORE) == "The personal data of 3 orders is erased; 0 could not be."
@@ -94,9 +94,10 @@ def test_it_goes_on_where_it_was_killed(orders: None, monkeypatch: pytest.Monkey
 def test_it_finds_each_order_once_however_batches_fall(
     orders: None, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
-    monkeypatch.setattr(closed, "BATCH", batch)
+    monkeypatch.setattr(finished_orders, "CHECKS_PER_BATCH", batch)
 
-    found = [order.order_id for each in closed.closed_orders(before=BEFORE, erased=False) for order in each]
+    batches = finished_orders.finished_orders(before=BEFORE, erased=False)
+    found = [order.order_id for orders in batches for order in orders]
 
     assert found == [1, 2, 3]
 

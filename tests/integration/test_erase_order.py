@@ -20,7 +20,7 @@ from checks.integrity.verification import verify
 from checks.jobs.render import render as run_render
 from checks.jobs.sweep import sweep
 from checks.models import Check, CheckNotFoundError, ErasedFile
-from checks.services import OrderOpenError, selectors
+from checks.services import OrderOpenError, deliver
 from events.models import Event
 from foundation.context import Actor
 from printers.models import Printer
@@ -280,14 +280,14 @@ def test_it_ends_the_downloads(closed: list[Check], erase: Any, api: Client) -> 
 def test_it_ends_a_download_that_has_just_begun(
     closed: list[Check], erase: Any, api: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    open_document = selectors.open_document
+    open_document = deliver.open_document
 
     def open_and_erase(**arguments: Any) -> Any:
         document = open_document(**arguments)
         erase()
         return document
 
-    monkeypatch.setattr(selectors, "open_document", open_and_erase)
+    monkeypatch.setattr(deliver, "open_document", open_and_erase)
 
     response = api.get("/check/", {"api_key": "key1", "check_id": closed[0].pk})
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils.log import AdminEmailHandler
 
 from checks import services
-from checks.services import selectors
+from checks.services import deliver
 from order_systems.services import NewToken
 from tests.integration.api.helpers import JSON
 
@@ -40,7 +40,7 @@ def _reported() -> str:
 def test_it_has_no_key_of_a_printer(
     api: Client, printers: Any, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
-    monkeypatch.setattr(selectors, "new_check_ids", fail)
+    monkeypatch.setattr(deliver, "new_check_ids", fail)
 
     api.get("/new_checks/?api_key=key1&x=1", headers={"Authorization": "Api-Key key1", "Cookie": "a=key1"})
 
@@ -54,7 +54,7 @@ def test_it_has_no_key_of_a_printer(
 def test_it_has_no_key_of_a_body(
     api: Client, printers: Any, monkeypatch: pytest.MonkeyPatch, body: Any
 ) -> None:
-    monkeypatch.setattr(services, "confirm_print", fail)
+    monkeypatch.setattr(deliver, "confirm_print", fail)
     kind = JSON if isinstance(body, dict) else "application/x-www-form-urlencoded"
 
     api.post("/check/printed/?check_id=1", body, kind)

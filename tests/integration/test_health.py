@@ -1,5 +1,6 @@
 """The health checks …"""
 
+from collections.abc import Iterator
 from typing import Any
 
 import django_rq
@@ -57,3 +58,21 @@ def test_they_name_the_database_and_the_redis_that_are_missing(
     forget_redis()
 
     assert client.get("/readyz").json()["missing"] == ["database", "redis", "worker"]
+
+
+@pytest.fixture
+def full_redis(redis: Any) -> Iterator[Any]:
+    """Make Redis refuse writes that need memory, as after a long outage of the workers."""
+    redis.config_set("maxmemory", 1)
+    yield redis
+    redis.config_set("maxmemory", 0)
+
+
+def test_they_name_a_redis_that_takes_no_writes(
+    client: Client, db: None, worker: Any, full_redis: Any
+) -> None:
+    assert full_redis.ping()
+
+    response = client.get("/readyz")
+
+    assert (response.status_code, response.json()["missing"]) == (503, ["redis"])

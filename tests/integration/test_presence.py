@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from checks.models import Check
+from foundation.per_process import PerProcess
 from printers import presence
 from printers.models import PrinterPresence
 from printers.presence import PresenceBuffer
@@ -32,7 +33,7 @@ def due(monkeypatch: pytest.MonkeyPatch) -> PresenceBuffer:
     """The process's notes, to be written by the next call."""
     notes = PresenceBuffer()
     notes._write_at = 0.0
-    monkeypatch.setattr(presence, "_current", notes)
+    monkeypatch.setattr(presence, "_buffer", PerProcess(lambda: notes))
     return notes
 
 
@@ -174,13 +175,14 @@ def test_they_never_fail_a_poll(api: Client, printers: Any, due: PresenceBuffer,
     assert "presence of 1 printers are lost" in caplog.text
 
 
-def test_they_survive_a_fork_in_the_middle_of_a_note(due: PresenceBuffer) -> None:
-    due._noted[1] = NOW
-    with due._lock:
+def test_they_survive_a_fork_in_the_middle_of_a_note() -> None:
+    notes = presence._buffer()
+    notes._noted[1] = NOW
+    with notes._lock:
         child = os.fork()
         if child == 0:
-            fresh = presence._current
-            os._exit(0 if fresh is not due and not fresh._noted and not fresh._lock.locked() else 1)
+            fresh = presence._buffer()
+            os._exit(0 if fresh is not notes and not fresh._noted and not fresh._lock.locked() else 1)
 
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 

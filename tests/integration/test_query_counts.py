@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from checks import services
 from checks.domain.state import Status
 from checks.models import Check
-from checks.services import selectors
+from checks.services import deliver
 from foundation.context import Actor
 from printers.models import Printer
 from tests.conftest import NOW
@@ -63,7 +63,7 @@ def test_it_finds_what_a_printer_waits_for_in_its_own_index(printers: Any) -> No
         )
         cursor.execute("ANALYZE checks_check")
     with CaptureQueriesContext(connection) as captured:
-        ids = selectors.new_check_ids(printers["key1"])
+        ids = deliver.new_check_ids(printers["key1"])
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN " + captured[0]["sql"])
         plan = "\n".join(row[0] for row in cursor.fetchall())

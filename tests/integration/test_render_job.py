@@ -16,7 +16,6 @@ from checks.jobs.render import render as run_render
 from checks.jobs.sweep import sweep
 from checks.models import Check
 from checks.rendering.errors import RenderError
-from checks.services import render_queue as queue
 from checks.services.render_queue import enqueue_render, render_job_id
 from events.models import Event
 from foundation.context import Actor
@@ -191,7 +190,7 @@ def test_it_waits_in_the_log_while_redis_is_away(
     monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: Any,
 ) -> None:
-    monkeypatch.setitem(queue.django_rq.settings.QUEUES["default"], "URL", "unix:///nowhere/redis.sock")
+    monkeypatch.setitem(django_rq.settings.QUEUES["default"], "URL", "unix:///nowhere/redis.sock")
     forget_redis()
     with django_capture_on_commit_callbacks(execute=True):
         response = api.post("/create_checks/", order, content_type="application/json")

@@ -21,8 +21,8 @@ from checks.jobs.render import render as run_render
 from checks.jobs.sweep import sweep
 from checks.models import Check, CheckNotFoundError
 from checks.rendering.errors import RenderError
-from checks.services import reprinting, selectors
-from checks.services.reprinting import Reprint, Reprinter, reprinter
+from checks.services import deliver
+from checks.services.reprint import Reprint, Reprinter, reprinter
 from events.log.registry import Encoded, registry
 from events.models import Event
 from foundation.context import Actor
@@ -94,7 +94,7 @@ def test_it_is_offered_as_a_pdf_that_says_which_copy_it_is(
     printed.refresh_from_db()
     assert (printed.status, printed.pdf_file.name) == ("rendered", file)
     assert Check.history.get(id=check.pk, version=4).pdf_file == file
-    assert selectors.new_check_ids(printers["key1"]) == [check.pk]
+    assert deliver.new_check_ids(printers["key1"]) == [check.pk]
     assert default_storage.exists(str(original))
     assert problems() == []
 
@@ -187,7 +187,7 @@ def test_it_goes_out_without_a_mark_when_that_cannot_be_rendered(
     }
     printed.refresh_from_db()
     assert (printed.status, printed.pdf_file.name) == ("rendered", "pdf/123456_kitchen.pdf")
-    assert selectors.new_check_ids(printers["key1"]) == [check.pk]
+    assert deliver.new_check_ids(printers["key1"]) == [check.pk]
     assert problems() == []
 
 
@@ -226,7 +226,7 @@ def test_it_keeps_the_mark_of_the_copy_before(
 def test_it_does_not_begin_another_rendering_when_the_time_is_over(
     printed: Check, fake_renderer: FakeRenderer, staff: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reprinting, "SECONDS_IN_ALL", -1)
+    monkeypatch.setattr("checks.services.reprint.SECONDS_IN_ALL", -1)
     rendered = len(fake_renderer.rendered)
 
     check, unmarked = Reprinter(fake_renderer).reprint(check_id=printed.pk, reason="x", actor=staff, now=NOW)

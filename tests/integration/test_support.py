@@ -10,7 +10,7 @@ from checks import services
 from checks.domain.refusals import TransitionRefusedError
 from checks.jobs.render import render as run_render
 from checks.models import Check
-from checks.services import selectors
+from checks.services import deliver
 from checks.services.render_queue import render_job_id
 from events.models import Event
 from foundation.context import Actor
@@ -60,7 +60,7 @@ def test_it_has_a_printed_check_offered_again(created: list[Check], staff: Actor
 
     services.reprint_check(check_id=check.pk, reason="промок", actor=staff, now=NOW)
 
-    assert selectors.new_check_ids(printers["key1"]) == [check.pk]
+    assert deliver.new_check_ids(printers["key1"]) == [check.pk]
     event = Event.objects.get(stream=check, type="reprinted")
     assert (event.data["reason"], event.data["copy"], event.data["unmarked"]) == ("промок", 2, "unmarked")
 
@@ -84,5 +84,5 @@ def test_it_has_a_check_rendered_anew_whose_pdf_was_lost(
     run_render(123456, "kitchen", str(uuid4()))
 
     assert types_of(check) == ["created", "rendered", "failed", "retried", "rendered"]
-    assert selectors.new_check_ids(printers["key1"]) == [check.pk]
+    assert deliver.new_check_ids(printers["key1"]) == [check.pk]
     assert default_storage.exists("pdf/123456_kitchen.pdf")

@@ -1,5 +1,6 @@
 """verify_events …"""
 
+import re
 from collections.abc import Callable
 from io import StringIO
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 
 from checks import services
 from checks.models import Check
@@ -182,6 +184,57 @@ def test_it_finds(name: str, printed: Check, forge: Any) -> None:
     assert f"check {printed.pk}" in said
 
 
+BADGE_FORGERIES = {
+    **{
+        name: sql
+        for name, (sql, _) in FORGERIES.items()
+        if name
+        in {
+            "a changed payload",
+            "a changed actor",
+            "a missing last event",
+            "an event that the feed has too early",
+            "a changed cached status",
+            "a changed order",
+            "a check moved to another printer",
+            "a history record with another reason",
+            "a missing history record",
+            "a changed history record",
+        }
+    },
+    "a changed hash": "UPDATE events_event SET hash = decode(repeat('00', 32), 'hex') "
+    "WHERE check_id = %s AND version = 4",
+    "a changed salt": "UPDATE checks_check SET order_salt = decode(repeat('00', 16), 'hex') WHERE id = %s",
+}
+
+
+def badge(client: Client, check: Check) -> str:
+    """Return what the badge on the check's page says."""
+    page = client.get(f"/admin/checks/check/{check.pk}/change/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    return re.findall(r"events, status and history (agree|disagree)", page)[0]
+
+
+@pytest.mark.parametrize("name", BADGE_FORGERIES)
+def test_it_agrees_with_the_badge_on_the_checks_page(
+    name: str, printed: Check, forge: Any, admin_client: Client
+) -> None:
+    assert (verify()[0], badge(admin_client, printed)) == (0, "agree")
+
+    forge(BADGE_FORGERIES[name], [printed.pk])
+
+    assert (verify()[0], badge(admin_client, printed)) == (1, "disagree")
+
+
+def test_it_has_every_difference_in_words_on_the_checks_page(
+    printed: Check, forge: Any, admin_client: Client
+) -> None:
+    forge(BADGE_FORGERIES["a changed hash"], [printed.pk])
+
+    page = admin_client.get(f"/admin/checks/check/{printed.pk}/change/", HTTP_ACCEPT_LANGUAGE="ru")
+
+    assert "Версия 4: событие «напечатан» не соответствует своему хешу" in page.content.decode()
+
+
 def test_it_finds_events_of_a_check_that_is_gone(printed: Check) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -256,3 +309,17 @@ def test_it_still_complains_after_a_dry_run_of_rebuild_checks(printed: Check, fo
 
     assert f"check {printed.pk}: status: 'new' → 'printed'" in said
     assert verify()[0] == 1
+
+
+def test_it_leaves_a_check_whose_events_do_not_verify_to_a_person(printed: Check, forge: Any) -> None:
+    forge("UPDATE checks_check SET status = 'new' WHERE id = %s", [printed.pk])
+    forge("UPDATE events_event SET actor = 'nobody' WHERE check_id = %s AND version = 3", [printed.pk])
+    out = StringIO()
+
+    with pytest.raises(SystemExit):
+        call_command("rebuild_checks", quiet=True, stdout=out)
+
+    assert f"check {printed.pk}: status: 'new' → 'printed' (left alone)" in out.getvalue()
+    assert "0 checks were rewritten.\n1 checks were left alone" in out.getvalue()
+    printed.refresh_from_db()
+    assert printed.status == "new"

@@ -1,5 +1,8 @@
 """The render worker …"""
 
+import signal
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,3 +45,37 @@ def test_it_does_not_fall_out_of_the_registry_while_it_waits_for_the_next_job(wo
 
     left: Any = worker.connection.ttl(worker.key)
     assert left > worker.dequeue_timeout
+
+
+def test_it_registers_again_after_redis_lost_its_data(worker: RenderWorker, redis: Any) -> None:
+    worker.register_birth()
+    redis.flushdb()
+
+    worker.heartbeat()
+
+    assert RenderWorker.count(queue=default_queue()) == 1
+    assert heard_of(worker) is not None
+
+
+def test_it_lets_no_other_thread_take_its_signals(worker: RenderWorker, redis: Any) -> None:
+    """Linux would let RQ's listener take two signals at a time; see `RenderWorker.subscribe`."""
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+    worker.subscribe()
+
+    thread = worker.pubsub_thread.native_id
+    status = Path(f"/proc/self/task/{thread}/status").read_text()
+    blocked = int(status.split("SigBlk:")[1].split()[0], 16)
+    worker.unsubscribe()
+    assert all(blocked >> (signum - 1) & 1 for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM))
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == mask
+
+
+def test_it_does_not_wait_for_its_listener_when_it_stops(worker: RenderWorker, redis: Any) -> None:
+    worker.subscribe()
+    began = time.monotonic()
+
+    worker.unsubscribe()
+
+    assert not worker.pubsub_thread.is_alive()
+    assert time.monotonic() < began + 0.9  # RQ gives up after a second

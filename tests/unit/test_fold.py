@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from checks.domain import event_types as happened
-from checks.domain.lifecycle import evolve, fold
-from checks.domain.state import Status
+from checks.domain.fold import evolve, fold
+from checks.domain.state import Changes, CheckState, Status
+from events.log.registry import registry
 from tests.unit.test_lifecycle import (
     COPY,
     CREATED,
@@ -26,6 +27,7 @@ from tests.unit.test_lifecycle import (
 STATUSES = {
     "new": Status.NEW,
     "new, attempts failed": Status.NEW,
+    "retried": Status.NEW,
     "rendered": Status.RENDERED,
     "leased": Status.RENDERED,
     "released": Status.RENDERED,
@@ -48,7 +50,7 @@ def test_it_has_the_status_that_its_events_give_it(name: str) -> None:
     assert (state.status, state.version) == (STATUSES[name], len(GIVEN[name]))
 
 
-@pytest.mark.parametrize("name", STATUSES.keys() - {"leased"})
+@pytest.mark.parametrize("name", sorted(STATUSES.keys() - {"leased"}))
 def test_it_has_no_lease_but_while_a_confirmation_is_awaited(name: str) -> None:
     state = given(name)
 
@@ -107,3 +109,20 @@ def test_it_is_nothing_without_events() -> None:
 def test_it_starts_with_its_creation() -> None:
     with pytest.raises(Exception, match="not possible"):
         evolve(None, RENDERED, T0)
+
+
+def test_it_refuses_a_change_to_a_field_that_does_not_exist() -> None:
+    state: Any = given("new")
+
+    with pytest.raises(TypeError, match="no field lease_expiry"):
+        state.after(T0, lease_expiry=None)
+
+
+def test_it_applies_every_kind_of_event() -> None:
+    applied = {type(event) for events in GIVEN.values() for event in events}
+
+    assert applied == set(get_args(happened.Payload)) == set(registry.names().values())
+
+
+def test_it_declares_as_changes_only_fields_of_the_state() -> None:
+    assert Changes.__annotations__.keys() < CheckState.__dataclass_fields__.keys()

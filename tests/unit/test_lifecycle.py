@@ -1,13 +1,14 @@
 """The table of a check's life: given these events, when commanded, then these events or this refusal."""
 
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from checks.domain import commands as do
 from checks.domain import event_types as happened
-from checks.domain.lifecycle import decide, fold
+from checks.domain.fold import fold
+from checks.domain.lifecycle import decide
 from checks.domain.refusals import (
     CopyTakenError,
     DocumentMissingError,
@@ -36,6 +37,7 @@ GIVEN: dict[str, list[Any]] = {
     "nothing": [],
     "new": [CREATED],
     "new, attempts failed": [CREATED, *[happened.RenderAttemptFailed(n, "timeout", 9) for n in (1, 2, 3)]],
+    "retried": [CREATED, happened.Failed("render", "timeout", permanent=False), happened.Retried("again")],
     "rendered": [CREATED, RENDERED],
     "leased": [CREATED, RENDERED, LEASED],
     "released": [CREATED, RENDERED, LEASED, happened.Released()],
@@ -107,14 +109,17 @@ OFFERED_AGAIN = {
     "mark failed": MARKED_FAILED,
 }
 
+WAITING = {
+    "record render": [RENDERED],
+    "record transient failure": [attempt(1)],
+    **GIVEN_UP,
+}
+
 # What is not in the table must be refused with TransitionRefusedError.
 THEN: dict[str, dict[str, Any]] = {
     "nothing": {"create": [CREATED]},
-    "new": {
-        "record render": [RENDERED],
-        "record transient failure": [attempt(1)],
-        **GIVEN_UP,
-    },
+    "new": WAITING,
+    "retried": WAITING,
     "new, attempts failed": {
         "record render": [RENDERED],
         "record transient failure": [attempt(4), happened.Failed("render", "timeout", permanent=False)],
@@ -187,7 +192,7 @@ THEN: dict[str, dict[str, Any]] = {
     "erased": {"erase": NOTHING},
 }
 
-# Ending a lease that is not there, or not yet over, is no mistake: a sweeper came second.
+# Ending a lease that has gone, or is not over yet, is no mistake: another sweeper was faster.
 for _state in GIVEN.keys() - {"nothing", "erased"}:
     for _command in ("expire lease (confirm)", "expire lease (resend)", "expire lease too early"):
         THEN[_state].setdefault(_command, NOTHING)
@@ -195,7 +200,7 @@ for _state in GIVEN.keys() - {"nothing", "erased"}:
 OTHER_REFUSALS: dict[tuple[str, str], type[Exception]] = {
     **{
         (state, f"download ({delivery})"): NotRenderedError
-        for state in ("new", "new, attempts failed", "failed(render)")
+        for state in ("new", "new, attempts failed", "retried", "failed(render)")
         for delivery in ("confirm", "resend", "download")
     },
     **{
@@ -203,6 +208,7 @@ OTHER_REFUSALS: dict[tuple[str, str], type[Exception]] = {
         for state in (
             "new",
             "new, attempts failed",
+            "retried",
             "rendered",
             "printed by hand",
             "failed(render)",
@@ -221,6 +227,10 @@ def given(name: str) -> CheckState | None:
 
 def size_of(state: str) -> int:
     return COPY.bytes if state == "reprinted" else RENDERED.bytes
+
+
+def test_it_decides_every_kind_of_command() -> None:
+    assert {type(command) for command in COMMANDS.values()} == set(get_args(do.Command))
 
 
 @pytest.mark.parametrize("delivery", ["confirm", "resend", "download"])

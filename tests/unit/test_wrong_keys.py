@@ -1,8 +1,13 @@
 """An address …"""
 
+from typing import Any
+
 import pytest
 
+from foundation.http import wrong_keys
 from foundation.http.wrong_keys import _network
+
+DIGEST = "f9ab97137af0a3c3e9bca62a4dd1cc9969b760f050ede98d793344beed2df429"
 
 
 @pytest.mark.parametrize(
@@ -19,3 +24,11 @@ from foundation.http.wrong_keys import _network
 )
 def test_it_counts_as_its_network(address: str, counted_as: str) -> None:
     assert _network(address) == counted_as
+
+
+def test_its_digest_in_redis_is_the_same_in_every_version(settings: Any) -> None:
+    """Processes of two versions count together during a rollout."""
+    settings.SECRET_KEY = "not a secret"
+
+    assert wrong_keys.NAMES.startswith("forfar:wrong-keys:")  # and what conftest.py adds
+    assert wrong_keys._digest("192.0.2.7") == DIGEST

@@ -1,4 +1,4 @@
-"""What staff may do with a check as it is. The lifecycle decides; nothing of its table is repeated here."""
+"""What staff can do with a check in its present state. The lifecycle decides what is offered."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,7 @@ from foundation.errors import ForFarError
 
 @dataclass(frozen=True)
 class Action:
-    """Something that staff can ask of `checks.services`; `command` is what the lifecycle is asked for it."""
+    """Something that staff can do. `command` asks the lifecycle whether it is possible."""
 
     name: str
     label: "str | Promise"
@@ -32,13 +32,13 @@ ACTIONS = (
         "reprint",
         _("Print it again"),
         _("Print this check again?"),
-        _("The printer is offered it once more; the new paper says at its top that it is a copy, and which."),
+        _("The printer is offered the check again. The new paper says at its top which copy it is."),
         Reprint(""),
     ),
     Action(
         "printed",
         _("Mark it as printed"),
-        _("Is the paper of this check there?"),
+        _("Is this check on paper?"),
         _("The check counts as printed. Nothing is sent to the printer."),
         MarkPrinted(),
     ),
@@ -46,21 +46,21 @@ ACTIONS = (
         "retry",
         _("Render it again"),
         _("Render this check again?"),
-        _("A new PDF is made and then offered to the printer, which prints it."),
+        _("A new PDF is made and offered to the printer, which prints it."),
         Retry(""),
     ),
     Action(
         "failed",
         _("Mark it as failed"),
-        _("Take this check out of the way?"),
-        _("The check counts as failed and is not offered to the printer any more."),
+        _("Mark this check as failed?"),
+        _("The check counts as failed and is no longer offered to the printer."),
         MarkFailed(""),
     ),
 )
 
 
 def allowed_actions(state: CheckState) -> list[Action]:
-    """Return the actions that the lifecycle would carry out in this state."""
+    """Return the actions that the lifecycle accepts in this state."""
     return [action for action in ACTIONS if _would_change(state, action.command)]
 
 

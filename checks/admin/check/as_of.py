@@ -1,4 +1,4 @@
-"""As of which version or moment somebody wants to see a check, as the page's address says it."""
+"""The version or moment that the address of a check's page asks for."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,30 +9,30 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
-from checks.admin.check.reading import record_at, version_at
-from checks.admin.check.story import Record
-from checks.admin.words import moment
+from checks.admin.check.selectors import record_at, version_at
+from checks.admin.check.timeline import Record
+from checks.admin.words import NOTHING, moment
 from checks.models import Check
-from foundation.admin.filter_fields import MomentField
+from foundation.admin.filtersets import MomentField
 
 MAX_VERSION = 2**31 - 1
 PRECISION = timedelta(milliseconds=1)  # of the moments that pages show
 
 
 class AsOfForm(forms.Form):
-    """A version or a moment of one check; what is wrong with it is told beside the field."""
+    """A version or a moment of one check. Errors are shown beside the fields."""
 
     version = forms.IntegerField(
         label=gettext_lazy("Version"),
         required=False,
-        error_messages={"invalid": gettext_lazy("Write a version as a whole number, such as 2.")},
+        error_messages={"invalid": gettext_lazy("Write the version as a whole number, such as 2.")},
     )
     at = MomentField(
         label=gettext_lazy("Moment"),
         required=False,
         error_messages={
             "invalid": gettext_lazy(
-                "Write a moment as 2026-01-15T15:00:05: in the service's zone, or with an offset at its end."
+                "Write the moment as 2026-01-15T15:00:05, in the service's time zone or with an offset."
             )
         },
     )
@@ -48,7 +48,7 @@ class AsOfForm(forms.Form):
             self.found = version
             if not 1 <= version <= MAX_VERSION or not self.check.events.filter(version=version).exists():
                 raise forms.ValidationError(
-                    gettext("This check has the versions 1 to %(newest)s: choose one of them."),
+                    gettext("This check has versions 1 to %(newest)s: choose one of them."),
                     params={"newest": self.check.version},
                 )
         return version
@@ -60,7 +60,7 @@ class AsOfForm(forms.Form):
         if self.data.get("version"):
             raise forms.ValidationError(gettext("Choose a version or a moment, not both."))
         if at > self.now:
-            raise forms.ValidationError(gettext("This moment is still to come: choose an earlier one."))
+            raise forms.ValidationError(gettext("This moment is in the future: choose an earlier one."))
         self.found = version_at(self.check, end_of(at))
         if self.found is None:
             raise forms.ValidationError(self._too_early())
@@ -68,19 +68,19 @@ class AsOfForm(forms.Form):
 
     def _too_early(self) -> str:
         first = self.check.events.filter(version=1).values_list("occurred_at", flat=True).first()
-        created = {"created": moment(first) if first else "–"}
+        created = {"created": moment(first) if first else NOTHING}
         return (
-            gettext("There was no such check yet: it was created at %(created)s, choose that or later.")
+            gettext("The check did not exist yet: choose %(created)s, when it was created, or later.")
             % created
         )
 
 
 @dataclass(frozen=True)
 class AsOf:
-    """What was asked for: the version to be shown, None for the check as it is now, and how it was asked.
+    """The version to show, or None for the check as it is now.
 
-    `record` is the history record of the asked moment, found by its own time; None where a version was asked
-    for, whose record the story has.
+    `record` is the history record of the chosen moment, found by the record's own time. It is None where a
+    version was chosen, because the timeline has the record of every version.
     """
 
     form: AsOfForm
@@ -90,14 +90,14 @@ class AsOf:
 
     @property
     def query(self) -> dict[str, Any]:
-        """Return the parameters that keep the page as of then."""
+        """Return the parameters that other links of the page have to repeat."""
         if self.version is None:
             return {}
         return {name: self.form.data[name] for name in ("version", "at") if self.form.data.get(name)}
 
 
-def asked_as_of(query: QueryDict, check: Check, now: datetime) -> AsOf:
-    """Read what is asked for: a query where it is a version, two where it is a moment."""
+def read_as_of(query: QueryDict, check: Check, now: datetime) -> AsOf:
+    """Read the version or moment in a query: one query to the database for a version, two for a moment."""
     form = AsOfForm(query, check, now)
     if not form.is_valid():
         return AsOf(form, None)
@@ -106,11 +106,11 @@ def asked_as_of(query: QueryDict, check: Check, now: datetime) -> AsOf:
 
 
 def end_of(at: datetime) -> datetime:
-    """Return the last moment that pages show as this one; itself where it was given more exactly."""
-    is_exact = at.microsecond % 1000 == 0
-    return at + PRECISION - timedelta(microseconds=1) if is_exact else at
+    """Return the last moment that pages show as `at`. A moment given more exactly stands for itself."""
+    is_rounded = at.microsecond % 1000 == 0
+    return at + PRECISION - timedelta(microseconds=1) if is_rounded else at
 
 
 def in_field(at: datetime) -> str:
-    """Write a moment as the browser's field takes it."""
+    """Write a moment in the form that the browser's field expects."""
     return timezone.localtime(at).replace(tzinfo=None).isoformat(timespec="milliseconds")

@@ -1,4 +1,4 @@
-"""Taking away as a file what the list of checks shows."""
+"""The export of the checks in the list as a CSV file."""
 
 import logging
 from typing import Any
@@ -8,32 +8,23 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from checks.admin.check.csv import csv_of_checks
+from checks.admin.check.csv_rows import csv_of_checks
 from checks.domain.personal_data import may_see_personal_data
-from foundation.admin.bases import FilterSetListFilter, ReadOnlyAdmin
+from foundation.admin.list_filter import FilterSetListFilter
+from foundation.admin.mixin import AdminMixin
 
 logger = logging.getLogger(__name__)
 LIST = "admin:checks_check_changelist"
 
 
-class CheckExport(ReadOnlyAdmin):
-    """The list's button, and what it gives."""
+class CsvExport(AdminMixin):
+    """Exports what the list shows with its filters."""
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request) and request.user.has_perm("checks.export_check")
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponseBase:
-        offered = {"export_address": _address(request)} if self.has_export_permission(request) else {}
-        return super().changelist_view(request, {**offered, **(extra_context or {})})
-
-    def get_urls(self) -> list[Any]:
-        export = path("export/", self.admin_site.admin_view(self.export_view), name="checks_check_export")
-        return [export, *super().get_urls()]
 
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
         if not self.has_export_permission(request):
@@ -42,7 +33,7 @@ class CheckExport(ReadOnlyAdmin):
             shown = self.get_changelist_instance(request)
         except IncorrectLookupParameters:
             return redirect(LIST)
-        if not all(_is_right(each) for each in shown.filter_specs):
+        if not all(_is_valid(each) for each in shown.filter_specs):
             messages.error(request, _("Nothing was exported: correct the filters first."))
             return redirect(f"{reverse(LIST)}?{request.GET.urlencode()}")
         with_personal_data = may_see_personal_data(request.user)
@@ -54,11 +45,12 @@ class CheckExport(ReadOnlyAdmin):
         )
 
 
-def _address(request: HttpRequest) -> str:
+def export_address(request: HttpRequest) -> str:
+    """Return the address of the export with the list's filters, relative to the list."""
     query = request.GET.copy()
     query.pop("p", None)
     return f"export/?{query.urlencode()}"
 
 
-def _is_right(spec: Any) -> bool:
+def _is_valid(spec: Any) -> bool:
     return not isinstance(spec, FilterSetListFilter) or bool(spec.filterset.is_valid())

@@ -1,4 +1,4 @@
-"""What checks can be filtered by, wherever they are listed: the admin, the export, the API."""
+"""The filters of the list of checks, which its export uses too."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -8,13 +8,14 @@ import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from checks.domain.state import Status
 from checks.models import MAX_ORDER_ID, STATUS_CHOICES, Check
 from events.log.patterns import LOOK_BACK, PATTERNS, matching
 from events.models import Event
-from foundation.admin.filter_fields import NumbersFilter, moment_filter
+from foundation.admin.filtersets import AdminFilterSet, MomentFilter, NumbersFilter
+from foundation.admin.list_filter import FilterSetListFilter
+from foundation.ids import id_in
 from printers.models import MAX_POINT_ID, CheckType, Printer
 
 MAX_MINUTES = 10_000_000
@@ -24,67 +25,59 @@ STAGES = [
     ("print", _("printing")),
     ("delivery", _("delivery to the printer")),
 ]
+# Queries of the list that other pages link to.
+UNCONFIRMED = {"f-status": "failed", "f-failed_stage": "delivery", "f-failed_reason": "unconfirmed"}
+FAILED_RENDERS = {"f-status": "failed", "f-failed_stage": "render"}
+WAITING_LONG = {"f-status": "waiting", "f-older_than": "1"}
 
 
-class CheckFilterSet(django_filters.FilterSet):
-    """Checks by printer, point, order, type, status, time of creation, and what their events tell."""
+class CheckFilterSet(AdminFilterSet):
+    """Checks by printer, point, order, type, status, time of creation, and by their events."""
 
     printer = django_filters.CharFilter(
         label=_("Printer"),
         method="of_printer",
         max_length=200,
-        help_text=_("Its number, or a part of its name."),
-        widget=UnfoldAdminTextInputWidget,
+        help_text=_("Its number or part of its name."),
     )
     point = NumbersFilter(
         label=_("Points"),
         field_name="printer__point_id",
         min_value=-MAX_POINT_ID,
         max_value=MAX_POINT_ID,
-        help_text=_("One, or several with commas between them: 1,2,5."),
-        widget=UnfoldAdminTextInputWidget,
+        help_text=_("One, or several separated by commas: 1,2,5."),
     )
     order = django_filters.NumberFilter(
-        label=_("Order number"),
-        field_name="order_id",
-        min_value=0,
-        max_value=MAX_ORDER_ID,
-        widget=UnfoldAdminTextInputWidget,
+        label=_("Order number"), field_name="order_id", min_value=0, max_value=MAX_ORDER_ID
     )
-    type = django_filters.ChoiceFilter(
-        label=_("Type"), choices=CheckType.choices, widget=UnfoldAdminSelectWidget
-    )
+    type = django_filters.ChoiceFilter(label=_("Type"), choices=CheckType.choices)
     status = django_filters.ChoiceFilter(
         label=_("Status"),
         method="in_status",
         choices=[(WAITING, _("waiting: new or rendered")), *STATUS_CHOICES],
-        widget=UnfoldAdminSelectWidget,
     )
     older_than = django_filters.NumberFilter(
-        label=_("In its status for longer than, minutes"),
+        label=_("In this status for longer than (minutes)"),
         method="in_status_for",
         min_value=0,
         max_value=MAX_MINUTES,
-        widget=UnfoldAdminTextInputWidget,
     )
     failed_stage = django_filters.ChoiceFilter(
-        label=_("Failed last while"), method="as_told", choices=STAGES, widget=UnfoldAdminSelectWidget
+        label=_("Stage of the last failure"), method="by_events", choices=STAGES
     )
     failed_reason = django_filters.CharFilter(
-        label=_("Failed last because"),
-        method="as_told",
+        label=_("Reason of the last failure"),
+        method="by_events",
         max_length=200,
-        help_text=_("A part of the reason."),
-        widget=UnfoldAdminTextInputWidget,
+        help_text=_("Part of the reason."),
     )
-    since = moment_filter(label=_("Created from"), method="as_told")
-    until = moment_filter(label=_("Created before"), method="as_told")
+    since = MomentFilter(label=_("Created from"), method="by_events")
+    until = MomentFilter(label=_("Created before"), method="by_events")
     pattern = django_filters.ChoiceFilter(
         label=_("Course of events"),
-        method="as_told",
+        method="by_events",
         choices=PATTERNS,
-        help_text=_("Of the last 24 hours, or from the time above on: the newest 500."),
-        widget=UnfoldAdminSelectWidget,
+        help_text=_("The newest 500 of the last 24 hours, or since the time above."),
     )
 
     class Meta:
@@ -93,7 +86,8 @@ class CheckFilterSet(django_filters.FilterSet):
 
     def of_printer(self, checks: QuerySet[Check], _name: str, text: str) -> QuerySet[Check]:
         if text.isascii() and text.isdigit():
-            return checks.filter(printer_id=min(int(text[:20]), MAX_ORDER_ID))
+            printer_id = id_in(text)
+            return checks.none() if printer_id is None else checks.filter(printer_id=printer_id)
         return checks.filter(printer__in=Printer.objects.filter(name__icontains=text))
 
     def in_status(self, checks: QuerySet[Check], _name: str, status: str) -> QuerySet[Check]:
@@ -104,8 +98,8 @@ class CheckFilterSet(django_filters.FilterSet):
     def in_status_for(self, checks: QuerySet[Check], _name: str, minutes: Decimal) -> QuerySet[Check]:
         return checks.filter(status_changed_at__lte=timezone.now() - timedelta(minutes=float(minutes)))
 
-    def as_told(self, checks: QuerySet[Check], _name: str, _value: Any) -> QuerySet[Check]:
-        """Leave to `filter_queryset` what makes one condition together with other fields."""
+    def by_events(self, checks: QuerySet[Check], _name: str, _value: Any) -> QuerySet[Check]:
+        """Leave these fields to `filter_queryset`, which makes one condition of several of them."""
         return checks
 
     def filter_queryset(self, queryset: QuerySet[Check]) -> QuerySet[Check]:
@@ -114,8 +108,12 @@ class CheckFilterSet(django_filters.FilterSet):
         return checks.filter(_created(asked), _failed_last(asked), _went(asked))
 
 
+class CheckListFilter(FilterSetListFilter):
+    filterset_class = CheckFilterSet
+
+
 def _created(asked: dict[str, Any]) -> Q:
-    """Compare the moment of the first event, by which an index on the time can begin."""
+    """Compare the time of the first event, so that an index on the time can be used."""
     bounds = {"occurred_at__gte": asked["since"], "occurred_at__lt": asked["until"]}
     lookups = {lookup: moment for lookup, moment in bounds.items() if moment}
     if not lookups:

@@ -1,4 +1,4 @@
-"""Figures as charts: what the script draws, and the table that says the same in words."""
+"""Charts: what the script draws, and a table with the same numbers."""
 
 import json
 from collections.abc import Sequence
@@ -10,11 +10,11 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from checks.admin.check.filters import STAGES
-from checks.admin.home.figures import Counted, Failures, Lived, Point, Spread
-from checks.admin.home.spans import Span
+from checks.admin.home.statistics import Created, Failures, Lifetimes, Point, Quantiles
+from checks.admin.home.time_ranges import TimeRange
 from checks.admin.words import NOTHING, reason_in_words
 
-# How a series is drawn: a line whole or dashed, a bar filled or striped, so that no colour is needed to tell.
+# The look of a series: a solid or dashed line, a filled or striped bar. So nobody has to tell colours apart.
 FIRST, SECOND = "first", "second"
 
 
@@ -25,7 +25,7 @@ class Series(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row of a chart's table, with a cell for each series; `address` is "" where it leads nowhere."""
+    """A row of a chart's table with a cell for each series. `address` is "" for a row without a link."""
 
     title: str
     cells: list[str]
@@ -33,7 +33,7 @@ class Row(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """One chart: `drawing` is what the script makes the picture of, `table` says the same."""
+    """A chart. `drawing` is JSON for the script, `table` has the same numbers."""
 
     name: str
     title: str
@@ -48,7 +48,7 @@ class Chart(NamedTuple):
 def per_hour(
     name: str, title: str, unit: str, today: Sequence[int], before: Sequence[int], *, now: datetime
 ) -> Chart:
-    """Draw today's hours beside those of the same day last week. The hours to come are left out."""
+    """Draw today's hours beside those of the same day last week. Future hours are left out."""
     hour = timezone.localtime(now).hour
     known = [number if at <= hour else None for at, number in enumerate(today)]
     series = [Series(_("today"), known, FIRST), Series(_("the same day last week"), before, SECOND)]
@@ -58,37 +58,41 @@ def per_hour(
         title,
         labels,
         series,
-        explanation=_("The hour from %(hour)s is not over yet.") % {"hour": labels[hour]},
+        explanation=_("The hour from %(hour)s has not ended yet.") % {"hour": labels[hour]},
         axes=(_("hour of the day"), unit),
         row_titles=[f"{label} *" if at == hour else label for at, label in enumerate(labels)],
     )
 
 
 def durations(
-    name: str, title: str, spreads: Sequence[Spread | None], bounds: Sequence[datetime], span: Span
+    name: str,
+    title: str,
+    quantiles: Sequence[Quantiles | None],
+    bounds: Sequence[datetime],
+    chosen: TimeRange,
 ) -> Chart:
-    """Draw the median and the 95th percentile, by when the checks were created."""
-    labels = [date_format(timezone.localtime(at), span.format) for at in bounds[:-1]]
+    """Draw the median and the 95th percentile by when the checks were created."""
+    labels = [date_format(timezone.localtime(at), chosen.format) for at in bounds[:-1]]
     series = [
-        Series(_("median"), [each and each["median"] for each in spreads], FIRST),
-        Series(_("95th percentile"), [each and each["p95"] for each in spreads], SECOND),
+        Series(_("median"), [each and each["median"] for each in quantiles], FIRST),
+        Series(_("95th percentile"), [each and each["p95"] for each in quantiles], SECOND),
     ]
     return _chart(name, title, labels, series, axes=(_("created from"), _("seconds")), digits=1)
 
 
-def failures(name: str, lived: Lived) -> Chart:
-    """Draw how often each reason was given for a failure."""
-    rows = [(_failure(each), each["number"]) for each in lived["failures"]]
-    if lived["other_failures"]:
-        rows.append((_("all other reasons"), lived["other_failures"]))
+def failures(name: str, lifetimes: Lifetimes) -> Chart:
+    """Draw how often checks failed for each reason."""
+    rows = [(_failure(each), each["number"]) for each in lifetimes["failures"]]
+    if lifetimes["other_failures"]:
+        rows.append((_("other reasons"), lifetimes["other_failures"]))
     series = [Series(_("failures"), [number for _label, number in rows], FIRST)]
     labels = [label for label, _number in rows]
     axes = (_("reason"), _("failures"))
     return _chart(name, _("Failures by reason"), labels, series, axes=axes, kind="bars")
 
 
-def slowest_points(name: str, points: Sequence[Point], links: list[str], *, fewest: int) -> Chart:
-    """Draw the points whose checks took longest to reach the paper."""
+def slowest_points(name: str, points: Sequence[Point], links: list[str], *, at_least: int) -> Chart:
+    """Draw the points whose checks took the longest to be printed."""
     series = [
         Series(_("median"), [each["to_paper"]["median"] for each in points], FIRST),
         Series(_("95th percentile"), [each["to_paper"]["p95"] for each in points], SECOND),
@@ -98,8 +102,7 @@ def slowest_points(name: str, points: Sequence[Point], links: list[str], *, fewe
         _("The slowest points: from the order to the paper"),
         [_("point %(number)s") % {"number": each["point"]} for each in points],
         series,
-        explanation=_("Points with fewer than %(fewest)s prints looked at are left out.")
-        % {"fewest": fewest},
+        explanation=_("Points with fewer than %(n)s prints are left out.") % {"n": at_least},
         axes=(_("point"), _("seconds")),
         kind="bars",
         digits=1,
@@ -107,7 +110,7 @@ def slowest_points(name: str, points: Sequence[Point], links: list[str], *, fewe
     )
 
 
-def orders_and_checks(today: Counted, before: Counted, *, now: datetime) -> list[Chart]:
+def orders_and_checks(today: Created, before: Created, *, now: datetime) -> list[Chart]:
     orders, checks = (today["orders"], before["orders"]), (today["checks"], before["checks"])
     return [
         per_hour("orders", _("Orders per hour"), _("orders an hour"), *orders, now=now),
@@ -154,7 +157,11 @@ def _chart(
 
 
 def _cell(value: float | None, digits: int) -> str:
-    return NOTHING if value is None else number_format(value, digits, use_l10n=True, force_grouping=True)
+    """Write a number. Below one a second digit, so that hundredths of a second are not shown as nothing."""
+    if value is None:
+        return NOTHING
+    digits += 1 if digits and value < 1 else 0
+    return number_format(value, digits, use_l10n=True, force_grouping=True)
 
 
 def _failure(failure: Failures) -> str:

@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from checks import services
-from checks.admin.printer.filters import HeardFilter
-from checks.admin.printer.page import printer_page_of
+from checks.admin.printer.filters import LastSeenFilter
+from checks.admin.printer.page import printer_page
+from foundation.admin.actor import staff_actor
 from foundation.admin.bases import HistoryAdmin, LargeListAdmin
-from foundation.context import Actor
-from printers.models import Printer, PrinterPresence
+from printers.models import Printer
+from printers.selectors import last_seen_at
 
 
 @admin.register(Printer)
@@ -27,24 +28,22 @@ class PrinterAdmin(HistoryAdmin, LargeListAdmin):
     list_display = ("name", "point_id", "check_type", "delivery", "last_seen")
     list_select_related = ("presence",)
     readonly_fields = ("last_seen",)
-    list_filter = (HeardFilter, "check_type", "delivery")
+    list_filter = (LastSeenFilter, "check_type", "delivery")
     search_fields = ("name", "=point_id")
     ordering = ("point_id", "name", "id")
-    what_would_be_here = _(
-        "The printers of all points, each with the key by which it is known, and when it was last heard."
-    )
+    what_would_be_here = _("The printers of all points. Each is known by its API key.")
 
-    change_form_outer_before_template = "admin/printers/printer/overview.html"
+    change_form_outer_before_template = "admin/checks/printer/overview.html"
 
     class Media:
         css = {"all": ("foundation/pages.css",)}
 
     def get_exclude(self, request: HttpRequest, obj: Printer | None = None) -> tuple[str, ...]:
-        """Show a key, with which anybody is the printer, when it is made and never again."""
+        """Hide the key of an existing printer: the key is shown once, when it is made."""
         return ("api_key",) if obj else ()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Printer | None = None) -> Any:
-        """Say nothing of when a printer was heard that is only being added."""
+        """Leave out when the printer was last seen while it is being added."""
         return super().get_readonly_fields(request, obj) if obj else ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Printer]:
@@ -59,10 +58,10 @@ class PrinterAdmin(HistoryAdmin, LargeListAdmin):
         obj: Printer | None = None,
         **kwargs: Any,
     ) -> HttpResponse:
-        page = printer_page_of(obj, now=timezone.now()) if obj else {}
+        page = printer_page(obj, now=timezone.now()) if obj else None
         may_renew_key = self.has_change_permission(request, obj)
         response: HttpResponse = super().render_change_form(
-            request, {**context, **page, "may_renew_key": may_renew_key}, *args, obj=obj, **kwargs
+            request, {**context, "page": page, "may_renew_key": may_renew_key}, *args, obj=obj, **kwargs
         )
         return response
 
@@ -76,7 +75,7 @@ class PrinterAdmin(HistoryAdmin, LargeListAdmin):
 
     @method_decorator(sensitive_variables())
     def new_key_view(self, request: HttpRequest, printer_id: int) -> HttpResponse:
-        """Ask, and on the answer make the key and show it in this answer, which no browser keeps."""
+        """Ask first. On the answer make a key and show it in the response, which no browser stores."""
         printer = self.get_object(request, str(printer_id))
         if printer is None:
             raise Http404
@@ -85,12 +84,12 @@ class PrinterAdmin(HistoryAdmin, LargeListAdmin):
         context = {**self.admin_site.each_context(request), "opts": self.opts, "printer": printer}
         context["title"] = _("New API key")
         if request.method == "POST":
-            actor = Actor.staff(int(request.user.pk or 0))
+            actor = staff_actor(request)
             made = services.renew_api_key(printer_id=printer.pk, actor=actor, now=timezone.now())
             context["api_key"] = made.api_key
-        return render(request, "admin/printers/printer/new_key.html", context)
+        return render(request, "admin/checks/printer/new_key.html", context)
 
     @admin.display(description=_("last seen"), ordering="presence__last_seen_at", empty_value="–")
     def last_seen(self, printer: Printer) -> str | None:
-        presence: PrinterPresence | None = getattr(printer, "presence", None)
-        return date_format(timezone.localtime(presence.last_seen_at), "d.m.Y H:i:s") if presence else None
+        seen_at = last_seen_at(printer)
+        return date_format(timezone.localtime(seen_at), "d.m.Y H:i:s") if seen_at else None

@@ -1,4 +1,4 @@
-"""What printers can be filtered by beside their own fields."""
+"""The filter of printers by when they were last seen."""
 
 from typing import Any
 
@@ -8,24 +8,24 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from checks.services.attention import Heard, heard_like
+from checks.services.waiting_work import LastSeen, last_seen_condition
 from printers.models import Printer
 
 
-class HeardFilter(admin.SimpleListFilter):
+class LastSeenFilter(admin.SimpleListFilter):
     title = _("last seen")
-    parameter_name = "heard"
+    parameter_name = "seen"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [
-            (Heard.LATELY.value, _("lately")),
-            (Heard.STOPPED.value, _("stopped polling within the last 7 days")),
-            (Heard.GONE.value, _("silent for more than 7 days")),
-            (Heard.NEVER.value, _("never heard")),
+            (LastSeen.RECENTLY.value, _("recently")),
+            (LastSeen.STOPPED.value, _("stopped polling within the last 7 days")),
+            (LastSeen.GONE.value, _("silent for more than 7 days")),
+            (LastSeen.NEVER.value, _("never seen")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Printer]) -> QuerySet[Printer]:
-        """Filter, or leave the list as it is for a value that is none."""
-        if self.value() not in {each.value for each in Heard}:
+        """Filter the list. An unknown value shows everything."""
+        if self.value() not in {each.value for each in LastSeen}:
             return queryset
-        return queryset.filter(heard_like(Heard(self.value()), now=timezone.now()))
+        return queryset.filter(last_seen_condition(LastSeen(self.value()), now=timezone.now()))

@@ -1,9 +1,11 @@
-"""The archive: closed checks leave the tables, and what happened to them stays in files that can be verified.
+"""The archive: the checks of finished orders move from the tables into files that can be verified.
 
-A part is some 500 checks of orders of one day, and three files: the checks, one line each with all of
-their events and history records; the leaves of their events, for the seals; and a manifest, which is written
-last. A part without its manifest is none. One transaction lists a part in the tables and takes its rows out
-of them: whatever is interrupted when, each check is either in the tables or in a part that they list.
+A part holds about 500 checks of one day's orders, in three files. The first has a line for each check, with
+its events and history records. The second has the hashes of the events, as leaves for the seals. The third is
+the manifest, which is written last and completes the part.
+
+One transaction lists a part in the tables and deletes its rows from them. So an interruption leaves each
+check either in the tables or in a listed part.
 """
 
 from checks.integrity.archive.run import Archived, archive

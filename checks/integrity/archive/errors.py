@@ -1,10 +1,10 @@
-"""Why something is not archived."""
+"""Why the archive refuses something."""
 
 from foundation.errors import ForFarError, gettext_noop
 
 
 class TooRecentError(ForFarError):
-    """Whoever reads along outside of the service needs the time to have read it."""
+    """Readers outside the service need time to read the events first."""
 
     code = "archive_too_recent"
     message = gettext_noop("The archive takes only what is at least a day old.")
@@ -16,14 +16,14 @@ class ForeignPartError(ForFarError):
 
 
 class PartWaitsError(ForFarError):
-    """An earlier run has written it; since then the tables were restored, or somebody reads the log anew."""
+    """A part that an earlier run wrote waits, because the tables were restored or a reader started again."""
 
     code = "archive_part_waits"
     message = gettext_noop("Part %(part)s, which an earlier run has written, has to wait for: %(reader)s.")
 
 
 class PartBrokenError(ForFarError):
-    """Nothing of the part was taken out of the tables."""
+    """The part cannot be verified; its rows stay in the tables."""
 
     code = "archive_part_broken"
     message = gettext_noop("Part %(part)s of the archive does not verify: %(problem)s")

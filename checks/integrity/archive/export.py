@@ -6,19 +6,20 @@ from checks.integrity.archive import parts
 from checks.integrity.archive.lines import WHOLE, lines_of
 from checks.integrity.archive.parts import CHECKS, LEAVES, MANIFEST, Manifest, Part, SealFacts
 from checks.integrity.verification.reading import Row
-from checks.services.closed import ClosedOrder
+from checks.services.finished_orders import FinishedOrder
 from events.archive.leaves import Leaf, encoded, place
 from events.feed.reading import Position
 from events.models import Seal
 from events.seals.form import end_of, seal_over
+from foundation.files import make_folder
 
 _TX_ID, _ID, _HASH = (WHOLE.events.index(name) for name in ("tx_id", "id", "hash"))
 
 
-def write_part(part: Part, orders: Iterable[ClosedOrder], *, log: str, step: Callable[[str], None]) -> None:
-    """Write the files of a part, each in one durable step, with the checks as the tables have them."""
+def write_part(part: Part, orders: Iterable[FinishedOrder], *, log: str, step: Callable[[str], None]) -> None:
+    """Write the files of a part from the tables, each in one durable step."""
     orders = list(orders)
-    parts.make_folder(part.path(CHECKS).parent)
+    make_folder(part.path(CHECKS).parent)
     leaves: list[Leaf] = []
     checks = records = 0
     with parts.compressed(part.path(CHECKS), step) as file:
@@ -50,7 +51,7 @@ def leaf_of(event: Row) -> Leaf:
 
 
 def seals_over(leaves: list[Leaf]) -> list[tuple[Seal, int]]:
-    """Return the seals over these leaves (in the feed's order), each with how many of them it covers."""
+    """Return the seals over these leaves, which are in the feed's order, each with the number it covers."""
     found: list[tuple[Seal, int]] = []
     begun = 0
     while begun < len(leaves):

@@ -1,4 +1,4 @@
-"""Is a part what its manifest says, and are its checks what their events say? From the files alone."""
+"""Verifying a part from its files alone: the files against the manifest, the checks against their events."""
 
 import zlib
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _SALT, _ORDER_ID = (COMPARED.checks.index(name) for name in ("order_salt", "orde
 
 @dataclass
 class Inspection:
-    """What the files of a part hold; whole when `problems` has ended."""
+    """The contents of a part's files; complete after `problems` has been read to its end."""
 
     part: Part
     manifest: Manifest
@@ -28,7 +28,7 @@ class Inspection:
     leaves: list[Leaf] = field(default_factory=list)
 
     def problems(self) -> Iterator[str]:
-        """Yield what is wrong: with the files, with a check, with the counts."""
+        """Yield what is wrong with the files, the checks and the counts."""
         yield from self._files()
         try:
             for line in parts.lines(self.part.path(CHECKS)):
@@ -71,11 +71,11 @@ class Inspection:
             if self.part.path(LEAVES).read_bytes() != encoded(self.leaves):
                 yield "the leaves are not those of its events"
         except OSError:
-            pass  # said already
+            pass  # reported already
 
 
 def inspected(part: Part) -> tuple[Inspection | None, list[str]]:
-    """Read a part whole, and return what it holds with what is wrong; nothing without a manifest."""
+    """Read a whole part, and return its contents with what is wrong; no contents without a manifest."""
     try:
         manifest = parts.read_manifest(part.path(parts.MANIFEST).read_bytes())
     except FileNotFoundError:

@@ -1,6 +1,6 @@
-"""A check as one line of JSON: its row, all of its events and history records, with every column there is.
+"""A check as one line of JSON: its row, events and history records with all columns.
 
-Moments are PostgreSQL's text in UTC, hashes and salts hexadecimal, payloads and orders the JSON they are.
+Moments are PostgreSQL's text in UTC. Hashes and salts are hexadecimal. Payloads and orders stay JSON.
 """
 
 import json
@@ -13,12 +13,12 @@ from checks.integrity.verification.reading import COMPARED, Columns, Row, Rows, 
 from checks.models import Check
 from events.models import Event
 
-_NAMES = {"stream_id": "check_id"}  # as the tables have it
+_NAMES = {"stream_id": "check_id"}  # the name of the column
 _JSON = {"data", "order"}
 
 
 def _all_columns(compared: Sequence[str], model: Any) -> tuple[str, ...]:
-    """Return what verification compares, and behind it what else the table has."""
+    """Return the columns that are compared, followed by the table's other columns."""
     others = (field.attname for field in model._meta.concrete_fields if field.attname not in compared)
     return (*compared, *others)
 
@@ -31,13 +31,13 @@ WHOLE = Columns(
 
 
 def lines_of(check_ids: Sequence[int]) -> Iterator[tuple[Rows, bytes]]:
-    """Yield the rows and the line of each check that the tables have of these, by their ids."""
+    """Yield the rows and the line of each of these checks that is in the tables, ordered by id."""
     for _, rows in side_by_side(sorted(check_ids), WHOLE):
         yield rows, line_of(rows)
 
 
 def line_of(rows: Rows) -> bytes:
-    """Return the line of a check, whose row is there."""
+    """Return the line of a check that has a row."""
     line = {
         "check": _object(rows.checks[0], WHOLE.checks),
         "events": [_object(row, WHOLE.events) for row in rows.events],
@@ -47,9 +47,9 @@ def line_of(rows: Rows) -> bytes:
 
 
 def rows_in(line: bytes) -> Rows:
-    """Return the rows in a line as verification reads them from the tables, with what else there is behind.
+    """Return the rows in a line as they are read from the tables, with all columns.
 
-    Raises ValueError, LookupError, TypeError or AttributeError for what is no line of an archive.
+    Raises ValueError, LookupError, TypeError or AttributeError if it is no line of an archive.
     """
     found = json.loads(line)
     return Rows(
@@ -60,7 +60,7 @@ def rows_in(line: bytes) -> Rows:
 
 
 def as_compared(rows: Rows) -> Rows:
-    """Leave out the columns that verification does not know."""
+    """Return the rows with only the columns that are compared."""
     checks, events, history = (
         [row[: len(columns)] for row in table] for table, columns in zip(rows, COMPARED, strict=True)
     )

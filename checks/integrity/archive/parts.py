@@ -1,11 +1,10 @@
-"""The files of a part: their names, their manifest, and how each is written whole or not at all."""
+"""The files of a part: their names, the manifest, and writing each file completely or not at all."""
 
 import gzip
 import json
-import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
@@ -13,11 +12,11 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from events.feed.reading import Position
-from foundation.files import sync_folder
+from foundation.files import written
 
 FORMAT = "forfar-archive-1"
 CHECKS, LEAVES, MANIFEST, UNFINISHED = ".ndjson.gz", ".leaves", ".json", ".tmp"
-CHUNK = 1 << 20
+BYTES_PER_READ = 1 << 20
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OURS = "|".join(re.escape(each) for each in (CHECKS, LEAVES, MANIFEST))
@@ -25,7 +24,7 @@ _NAME = re.compile(rf"([0-9]{{8,}})((?:{_OURS})(?:{re.escape(UNFINISHED)})?)")
 
 
 class Part(NamedTuple):
-    """Where a part is: in a folder for its day, under its number."""
+    """The place of a part: its day's folder and its number."""
 
     folder: Path
     number: int
@@ -40,7 +39,7 @@ class Part(NamedTuple):
 
 
 class FileFacts(NamedTuple):
-    """What a file has to be."""
+    """The size and the hash that a file must have."""
 
     bytes: int
     sha256: str
@@ -48,7 +47,7 @@ class FileFacts(NamedTuple):
 
 @dataclass(frozen=True)
 class SealFacts:
-    """A seal that covers some events of the part, with its hash and root for whoever has only files."""
+    """A seal that covers events of the part, with its hash and root for readers who have only the files."""
 
     number: int
     events: int
@@ -58,7 +57,7 @@ class SealFacts:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a part holds. `log` is the first seal's hash, which no two logs share."""
+    """The contents of a part. `log` is the hash of the first seal, which identifies the log."""
 
     log: str
     number: int
@@ -78,7 +77,7 @@ class Manifest:
 
 
 def read_manifest(content: bytes) -> Manifest:
-    """Return the manifest; raises ValueError, LookupError or TypeError for what is none."""
+    """Return the manifest; raises ValueError, LookupError or TypeError if it is no manifest."""
     fields: dict[str, Any] = json.loads(content)
     if fields.pop("format") != FORMAT:
         raise ValueError("another format")
@@ -92,7 +91,7 @@ def read_manifest(content: bytes) -> Manifest:
 
 
 class Found(NamedTuple):
-    """A file below the folder that is named like one of a part."""
+    """A file whose name is that of a part's file."""
 
     part: Part
     suffix: str
@@ -100,7 +99,7 @@ class Found(NamedTuple):
 
 
 def files_in(folder: Path) -> Iterator[Found]:
-    """Yield what is in the folders of the days, by names; what is named otherwise is not ours."""
+    """Yield the files of parts in the folders of the days, ordered by name; skip all others."""
     for path in sorted(folder.glob("*/*")):
         name, day = _NAME.fullmatch(path.name), _day(path.parent.name)
         if name and day and path.is_file():
@@ -115,24 +114,24 @@ def _day(text: str) -> date | None:
 
 
 def facts_of(path: Path) -> FileFacts:
-    """Read the file, and return what it is."""
+    """Read the file, and return its size and hash."""
     digest, size = sha256(), 0
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
+        while chunk := file.read(BYTES_PER_READ):
             digest.update(chunk)
             size += len(chunk)
     return FileFacts(size, digest.hexdigest())
 
 
 def write(path: Path, content: bytes, step: Callable[[str], None]) -> None:
-    """Write a file in one durable step; `step` hears when it is there under its temporary name."""
+    """Write a file in one durable step; `step` is called before and after it gets its final name."""
     with _durable(path, step) as file:
         file.write(content)
 
 
 @contextmanager
 def compressed(path: Path, step: Callable[[str], None]) -> Iterator[IO[bytes]]:
-    """Give a file to write to, which is compressed, and there when all has been written."""
+    """Yield a compressed file to write to; it gets its final name at the end of the block."""
     with _durable(path, step) as file, gzip.GzipFile(filename="", fileobj=file, mode="wb", mtime=0) as packed:
         yield packed  # type: ignore[misc]
 
@@ -143,21 +142,6 @@ def lines(path: Path) -> Iterator[bytes]:
         yield from file
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder that is still there after a power cut."""
-    if not folder.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        sync_folder(folder.parent)
-
-
-@contextmanager
-def _durable(path: Path, step: Callable[[str], None]) -> Iterator[IO[bytes]]:
-    unfinished = path.with_name(path.name + UNFINISHED)
-    with unfinished.open("wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-    step(f"{path.suffix} is written")
-    unfinished.replace(path)
-    sync_folder(path.parent)
-    step(f"{path.suffix} is named")
+def _durable(path: Path, step: Callable[[str], None]) -> AbstractContextManager[IO[bytes]]:
+    part = path.with_name(path.name + UNFINISHED)
+    return written(path, part=part, step=lambda done: step(f"{path.suffix} is {done}"))

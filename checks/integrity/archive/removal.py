@@ -1,10 +1,10 @@
-"""Taking a part out of the tables, once its files are proven to hold all that is taken.
+"""Deleting the rows of a part from the tables, after proving that its files hold all of them.
 
-1. The files are read again: sizes, hashes, counts, every check's chain, fold and history.
-2. The tables have just the same of these checks, byte by byte.
-3. Every seal over one of the events gives its root: from the part's leaves, what stays in the tables, and the
-   leaves of earlier parts.
-4. One short transaction lists the part, and deletes events, history records and checks, counting each.
+1. Read the files again: sizes, hashes, counts, and each check's chain, fold and history.
+2. Compare them with the rows of these checks in the tables, byte by byte.
+3. Recompute the root of every seal over one of the events, from the part's leaves, the events that stay in
+   the tables, and the leaves of earlier parts.
+4. List the part, and delete and count its events, history records and checks, in one short transaction.
 """
 
 import heapq
@@ -30,15 +30,15 @@ from events.models import ArchivedStretch, Seal
 from events.seals.form import begin_of, end_of
 from events.seals.merkle import MerkleTree
 
-CHUNK = 2000
+ROWS_PER_FETCH = 2000
 DELETE_HISTORY = "DELETE FROM checks_historicalcheck WHERE id = ANY(%s)"
 DELETE_CHECKS = "DELETE FROM checks_check WHERE id = ANY(%s)"
 
 
 def finish(part: Part, *, now: datetime, step: Callable[[str], None]) -> Contents:
-    """Verify a complete part, list it and take its rows out of the tables.
+    """Verify a complete part, list it and delete its rows from the tables.
 
-    Raises PartBrokenError or PartMissingError; then the tables are as they were.
+    Raises PartBrokenError or PartMissingError; the tables are unchanged then.
     """
     inspection, problems = inspected(part)
     if inspection is None or problems:
@@ -90,9 +90,9 @@ def _require_the_tables_have_it(inspection: Inspection) -> None:
 
 
 def _require_root(seal: Seal, inspection: Inspection) -> None:
-    """Recompute the seal's root, with the part's events as its file has them."""
+    """Recompute the seal's root with the part's events from its file."""
     begin, end = begin_of(seal), end_of(seal)
-    rows = stretch(begin, end).values_list("tx_id", "id", "hash", "stream_id").iterator(CHUNK)
+    rows = stretch(begin, end).values_list("tx_id", "id", "hash", "stream_id").iterator(ROWS_PER_FETCH)
     others = (Leaf(row[0], row[1], bytes(row[2])) for row in rows if row[3] not in inspection.orders)
     own = (leaf for leaf in inspection.leaves if begin < place(leaf) <= end)
     earlier = leaves.in_order(_earlier(seal, inspection.part), after=begin, end=end)
@@ -105,7 +105,7 @@ def _require_root(seal: Seal, inspection: Inspection) -> None:
 
 
 def _earlier(seal: Seal, part: Part) -> list[LeafFile]:
-    """Return the leaves of the parts in which others of the seal's events are."""
+    """Return the leaves of the earlier parts that have events of this seal."""
     listed = ArchivedStretch.objects.filter(seal=seal).values_list("part__number", "part__day")
     files = []
     for number, day in listed:

@@ -1,4 +1,4 @@
-"""Archiving: what is closed and may go is written part by part, verified, and taken out of the tables."""
+"""Archiving finished orders part by part: write, verify, delete from the tables."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
@@ -13,7 +13,7 @@ from checks.integrity.archive.export import write_part
 from checks.integrity.archive.inspection import UNREADABLE
 from checks.integrity.archive.parts import MANIFEST, Part
 from checks.integrity.archive.removal import finish
-from checks.services.closed import ClosedOrder, closed_orders
+from checks.services.finished_orders import FinishedOrder, finished_orders
 from events.archive import removal as archiving
 from events.archive.removal import Contents, last_part
 from events.feed import follower
@@ -27,37 +27,37 @@ Step = Callable[[str], None]
 
 
 class Archived(NamedTuple):
-    """A part that was taken out of the tables; `resumed` one that an earlier run had written."""
+    """A part that was archived. `resumed` says that an earlier run had written it."""
 
     contents: Contents
     resumed: bool
 
 
 class Limits(NamedTuple):
-    """Up to which place of the feed events may go, and whom that place is owed to."""
+    """The position in the feed up to which events may be archived, and the reader that limits it."""
 
     upto: Position
     because: str
 
 
 class Planned(NamedTuple):
-    """The orders of one day that would go into a part."""
+    """The orders of one day that go into one part."""
 
     day: date
-    orders: list[ClosedOrder]
+    orders: list[FinishedOrder]
 
 
 def archive(
     *, before: datetime, folder: Path, now: datetime, step: Step = lambda _: None
 ) -> Iterator[Archived]:
-    """Archive the orders of which nothing has happened since `before`, and yield part after part.
+    """Archive the orders to which nothing has happened since `before`, and yield each part.
 
-    1. Finish the parts that an earlier run has written and not taken out; remove what it has half written.
-    2. Write, verify and take out one part after another.
+    1. Finish the complete parts of an interrupted run, and remove its incomplete ones.
+    2. Write a part, verify it and delete its rows from the tables; go on with the next.
 
-    `step` hears of each thing that has been done. Not inside a transaction. Raises TooRecentError,
-    NotOwnerError, ArchivingError, ForeignPartError, PartWaitsError, PartBrokenError, PartMissingError; what
-    was archived before stays so.
+    `step` is called after each thing that was done. Not inside a transaction. Raises TooRecentError,
+    NotOwnerError, ArchivingError, ForeignPartError, PartWaitsError, PartBrokenError, PartMissingError; the
+    parts yielded before stay archived.
     """
     if before > now - LEAST_AGE:
         raise TooRecentError
@@ -75,16 +75,16 @@ def archive(
 
 
 def plan(*, before: datetime) -> Iterator[Planned]:
-    """Yield what may go, part by part: erased, sealed, and seen by all who read along."""
+    """Yield what can be archived, part by part: erased, sealed, and read by every follower of the feed."""
     upto = limits().upto
-    for batch in closed_orders(before=before, erased=True):
+    for batch in finished_orders(before=before, erased=True):
         ready = [order for order in batch if order.last <= upto]
         for day, orders in groupby(sorted(ready, key=attrgetter("day", "check_ids")), attrgetter("day")):
             yield Planned(day, list(orders))
 
 
 def limits() -> Limits:
-    """Return how far the archive may take. The log's last event always stays: from it the log goes on."""
+    """Return how far events can be archived. The last event always stays: the log continues from it."""
     last = Event.objects.order_by("-tx_id", "-id").first()
     found = [Limits(end_of(Seal.objects.order_by("-number").first()), "seals")]
     if reader := follower.slowest():
@@ -96,7 +96,7 @@ def limits() -> Limits:
 
 
 def _left_over(folder: Path, log: str) -> list[Part]:
-    """Return the complete parts that no table lists, and remove what is of none."""
+    """Return the complete parts that are not listed, and remove the files of incomplete ones."""
     last = last_part()
     complete: dict[int, Part] = {}
     for found in list(parts.files_in(folder)):
@@ -123,6 +123,6 @@ def _require_it_may_go(part: Part, log: str) -> None:
 
 
 def _log() -> str:
-    """Return what tells this log from others: the hash of its first seal."""
+    """Return what identifies this log: the hash of its first seal."""
     first = Seal.objects.order_by("number").first()
     return bytes(first.hash).hex() if first else ""

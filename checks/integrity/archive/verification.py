@@ -1,4 +1,4 @@
-"""The archive beside the tables: is every part there that they list, as they list it, and nothing else?"""
+"""Comparing the archive with the tables: every listed part must be there as listed, and nothing else."""
 
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
@@ -16,7 +16,7 @@ _SUFFIXES = (CHECKS, LEAVES, MANIFEST)
 
 
 class PartDifference(NamedTuple):
-    """Something in the archive that is not as it was written."""
+    """Something in the archive that was changed after it was written."""
 
     name: str
     problem: str
@@ -26,7 +26,7 @@ class PartDifference(NamedTuple):
 
 
 class PartVerified(NamedTuple):
-    """A part that was looked at: what it has, and what is wrong; `leaves` where they are there."""
+    """A verified part: how much it has, what is wrong, and its leaves if the file exists."""
 
     checks: int
     events: int
@@ -35,7 +35,7 @@ class PartVerified(NamedTuple):
 
 
 def verify_archive(folder: Path, *, numbers: Iterable[int] | None = None) -> Iterator[PartVerified]:
-    """Verify the parts that the tables list, or those of these numbers; then what else is in the folder."""
+    """Verify the listed parts, or only these numbers; without numbers also look for stray files."""
     listed = ArchivePart.objects.order_by("number")
     if numbers is not None:
         listed = listed.filter(number__in=list(numbers))
@@ -47,7 +47,7 @@ def verify_archive(folder: Path, *, numbers: Iterable[int] | None = None) -> Ite
 
 
 def unfinished(folder: Path) -> list[int]:
-    """Return the numbers of complete parts that the tables do not list: archive_events was interrupted."""
+    """Return the numbers of complete parts that are not listed, because archive_events was interrupted."""
     last = last_part()
     found = (each for each in parts.files_in(folder) if each.suffix == MANIFEST)
     return sorted(each.part.number for each in found if each.part.number > last)
@@ -86,7 +86,7 @@ def _beside_the_list(inspection: Inspection, row: ArchivePart) -> Iterator[str]:
 
 
 def _strays(folder: Path, days: dict[int, str]) -> Iterator[PartDifference]:
-    """Yield the files that are of no part. Behind the last part is what an interrupted run has left."""
+    """Yield the files that belong to no part. Those after the last part are of an interrupted run."""
     last = max(days, default=0)
     for path, suffix, part in ((each.path, each.suffix, each.part) for each in parts.files_in(folder)):
         is_listed = days.get(part.number) == part.day.isoformat() and suffix in _SUFFIXES

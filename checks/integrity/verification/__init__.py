@@ -1,8 +1,8 @@
-"""Does the log hold, and do the checks and their history say what it says?
+"""Verifying the log, and comparing checks and their history records with it.
 
-Batch after batch of checks is verified, by several processes if there are to be, all of which see one
-snapshot: a service that runs meanwhile does no harm. Of the three tables (checks, events, history records)
-ordered streams of rows are walked side by side, so that memory stays flat however long the log is.
+Checks are verified in batches, by several processes if asked. All of them see one snapshot, so the service
+can run meanwhile. The rows of the three tables (checks, events, history records) are streamed side by side,
+so memory stays flat however long the log is.
 """
 
 from collections.abc import Collection, Iterator
@@ -10,22 +10,20 @@ from collections.abc import Collection, Iterator
 from django.db import connection
 
 from checks.integrity.verification.comparing import compare
-from checks.integrity.verification.differences import Difference, Verified
+from checks.integrity.verification.differences import DOUBLED, NOTHING_FOUND, Difference, Verified
 from checks.integrity.verification.reading import Selection, batches, side_by_side
 from checks.integrity.verification.workers import in_workers
 from events.feed.snapshot import one_snapshot
 from events.models import ArchivedCheck
 
-__all__ = ["Difference", "Verified", "archived_among", "verify"]
-
-DOUBLED = "it is in the archive, and still in the tables"
+__all__ = ["Difference", "Verified", "archived_among", "differences_of", "verify"]
 
 
 def verify(*, check_ids: list[int] | None = None, jobs: int = 1) -> Iterator[Verified]:
-    """Yield batch after batch of checks with their differences, by ids; all checks, or those named.
+    """Verify all checks, or those with these ids, and yield what differs batch by batch.
 
-    Up to `jobs` processes share the work. Inside a caller's transaction, whose rows no other process would
-    see, it is done there. Raises WorkerEndedError where one of the processes fails.
+    Up to `jobs` processes share the work. Inside a caller's transaction everything happens in this process,
+    because no other process would see its rows. Raises WorkerEndedError if one of the processes fails.
     """
     selections: list[Selection] = [sorted(set(check_ids))] if check_ids is not None else [*batches()]
     jobs = min(jobs, len(selections))
@@ -38,7 +36,7 @@ def verify(*, check_ids: list[int] | None = None, jobs: int = 1) -> Iterator[Ver
 
 
 def verify_batch(selection: Selection) -> Verified:
-    """Verify these checks; of those that are named, also that there is something of them somewhere."""
+    """Verify these checks; a check that was named must exist in the tables or in the archive."""
     differences: list[Difference] = []
     found: list[int] = []
     events = 0
@@ -49,12 +47,17 @@ def verify_batch(selection: Selection) -> Verified:
     differences += [Difference(each, None, DOUBLED) for each in sorted(archived_among(found))]
     missing = set(selection).difference(found) if isinstance(selection, list) else set()
     missing.difference_update(archived_among(missing))
-    differences += [Difference(each, None, "there is nothing of this check") for each in sorted(missing)]
+    differences += [Difference(each, None, NOTHING_FOUND) for each in sorted(missing)]
     return Verified(len(found) + len(missing), events, differences)
 
 
+def differences_of(check_id: int) -> list[Difference]:
+    """Verify one check, as `verify_events` does."""
+    return [difference for verified in verify(check_ids=[check_id]) for difference in verified.differences]
+
+
 def archived_among(check_ids: Collection[int]) -> dict[int, int]:
-    """Return those of these checks that are in the archive, with the numbers of their parts."""
+    """Return which of these checks are in the archive, each with the number of its part."""
     if not check_ids:
         return {}
     archived = ArchivedCheck.objects.filter(check_id__in=list(check_ids))

@@ -1,8 +1,7 @@
 """The rows of the three tables, in one snapshot, as plain tuples.
 
-Where the driver would make an object of a column (a moment, a UUID, JSON, bytes), the column is read as text.
-That takes a quarter of the time, and most of it is hashed as text anyway. Besides, PostgreSQL keeps values of
-which the driver cannot make an object: a moment in the year 294276 would end the query with an exception.
+Moments, UUIDs, JSON and bytes are read as text. That takes a quarter of the time, and most of them are hashed
+as text anyway. It also avoids exceptions: the driver cannot read a moment in the year 294276.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,9 +16,9 @@ from checks.domain.projection import COLUMNS
 from checks.models import Check
 from events.models import Event
 
-BATCH = 1000  # checks
-CHUNK = 2000  # rows
-CHECKS_CHUNK = 20  # an order can be large
+CHECKS_PER_BATCH = 1000
+ROWS_PER_FETCH = 2000
+CHECKS_PER_FETCH = 20  # an order can be large
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 
 Row = tuple[Any, ...]
@@ -37,7 +36,7 @@ Selection = Range | list[int]
 
 
 class Rows(NamedTuple):
-    """What the three tables hold of one check; `checks` has one row at most."""
+    """The rows of one check in the three tables; `checks` has at most one."""
 
     checks: list[Row]
     events: list[Row]
@@ -91,7 +90,7 @@ CHECK_COLUMNS = (*COLUMNS, "order", "order_salt")
 
 
 class Columns(NamedTuple):
-    """What is read of checks, events and history records. The check's id comes first."""
+    """The columns to read of checks, events and history records. The check's id comes first."""
 
     checks: tuple[str, ...]
     events: tuple[str, ...]
@@ -102,15 +101,15 @@ COMPARED = Columns(("id", *CHECK_COLUMNS), EVENT_COLUMNS, ("id", *RECORD_COLUMNS
 
 
 def batches() -> Iterator[Range]:
-    """Divide all ids that there can be into ranges of so many checks each.
+    """Divide all possible ids into ranges of CHECKS_PER_BATCH checks each.
 
-    The last range has no end, and none begins where a check does: events and records of checks that are gone
-    are in one of them too.
+    The ranges have no gaps and the last one has no end, so that they include the events and history records
+    of checks that are gone.
     """
     first = LOWEST
     while True:
         checks = Check.objects.filter(id__gte=first).order_by("id")
-        ends = list(checks.values_list("id", flat=True)[BATCH - 1 : BATCH])
+        ends = list(checks.values_list("id", flat=True)[CHECKS_PER_BATCH - 1 : CHECKS_PER_BATCH])
         if not ends:
             break
         yield Range(first, ends[0])
@@ -119,7 +118,7 @@ def batches() -> Iterator[Range]:
 
 
 def side_by_side(selection: Selection, columns: Columns = COMPARED) -> Iterator[tuple[int, Rows]]:
-    """Yield the rows of one check after another, by ids, of whichever tables have any."""
+    """Yield the rows of one check after another, ordered by id, from all three tables."""
     streams = [groupby(rows, itemgetter(0)) for rows in tables(selection, columns)]
     heads = [next(stream, _END) for stream in streams]
     while (check_id := min(heads[0][0], heads[1][0], heads[2][0])) <= HIGHEST:
@@ -138,7 +137,11 @@ def tables(
     checks = _rows(Check.objects, "id", selection, columns.checks).order_by("id")
     events = _rows(Event.objects, "stream_id", selection, columns.events).order_by("stream_id", "version")
     history = _rows(Check.history, "id", selection, columns.history).order_by("id", "version")
-    return checks.iterator(CHECKS_CHUNK), events.iterator(CHUNK), history.iterator(CHUNK)
+    return (
+        checks.iterator(CHECKS_PER_FETCH),
+        events.iterator(ROWS_PER_FETCH),
+        history.iterator(ROWS_PER_FETCH),
+    )
 
 
 def _rows(manager: Any, key: str, selection: Selection, columns: Iterable[str]) -> "QuerySet[Any, Any]":

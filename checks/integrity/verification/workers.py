@@ -1,7 +1,7 @@
 """Processes that share a verification and see one snapshot.
 
-Python works on one core at a time, so there is a process for each. They are forks: a fresh process would need
-longer to load Django than a small log to be verified. None outlives the command, whichever way that ends.
+A Python process uses one core, so there is one for each core. They are forks, because loading Django takes
+longer than verifying a small log. No process outlives the command, however it ends.
 """
 
 import gc
@@ -22,13 +22,13 @@ from foundation.db.deadlines import without_deadlines
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-AHEAD = 2  # tasks that a worker has been given, so that it need not wait for us
+AHEAD = 2  # tasks that a worker has in advance, so that it need not wait for this process
 _BEGUN = "begun"
 _processes = multiprocessing.get_context("fork")
 
 
 class WorkerEndedError(RuntimeError):
-    """A process ended before its work was done; what went wrong is on stderr."""
+    """A process ended before its work was done; the reason is on stderr."""
 
 
 class _Worker(NamedTuple):
@@ -43,11 +43,11 @@ class _Worker(NamedTuple):
 
 
 def in_workers(work: Callable[[Task], Result], tasks: Sequence[Task], *, jobs: int) -> Iterator[Result]:
-    """Yield the results of the tasks in their order, done by `jobs` processes in the snapshot of this moment.
+    """Yield the results of the tasks in their order, computed by `jobs` processes in one snapshot.
 
-    Raises WorkerEndedError when one of them fails or is killed. All are gone when this ends.
+    Raises WorkerEndedError if one of them fails or is killed. All of them are gone when this ends.
     """
-    connection.close()  # one that two processes share belongs to neither; what the session had set is gone
+    connection.close()  # two processes cannot share one; settings of the session are lost
     workers: list[_Worker] = []
     try:
         for _ in range(jobs):
@@ -65,15 +65,15 @@ def _start(work: Callable[[Any], Any]) -> _Worker:
     ours, theirs = _processes.Pipe()
     process = _processes.Process(target=_work, args=(work, theirs), daemon=True)
     process.start()
-    theirs.close()  # so that we hear of a worker that dies
+    theirs.close()  # so that receive() notices a worker that dies
     return _Worker(process, ours)
 
 
 def _share_snapshot(workers: list[_Worker]) -> None:
-    """Let all workers begin in one snapshot.
+    """Let all workers start in one snapshot.
 
-    Our own transaction ends as soon as they have: on PostgreSQL 9.6 one that exports its snapshot gets a
-    transaction id, and would hold back the feed's horizon.
+    This transaction ends as soon as they have: on PostgreSQL 9.6, exporting a snapshot takes a transaction
+    id, which would hold back the feed's horizon.
     """
     with one_snapshot():
         snapshot = export_snapshot()
@@ -96,11 +96,11 @@ def _in_turn(workers: list[_Worker], tasks: Sequence[Any]) -> Iterator[Any]:
 
 
 def _work(work: Callable[[Any], Any], pipe: "Connection[Any, Any]") -> None:
-    """Answer one task after another, until we are terminated."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C reaches us too, but our parent ends us
+    """Answer one task after another until this process is terminated."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the parent ends this one
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    gc.freeze()  # or the first collection would write to all memory that we share with our parent
+    gc.freeze()  # otherwise the first collection copies all memory shared with the parent
     with without_deadlines(), one_snapshot(exported=pipe.recv()):
         pipe.send(_BEGUN)
         while True:

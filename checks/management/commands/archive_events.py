@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from checks.integrity.archive import archive
 from checks.integrity.archive.run import limits, plan
-from checks.services.closed import closed_orders, count_settled
+from checks.services.finished_orders import count_candidates, finished_orders
 from foundation.errors import ForFarError
 from foundation.management.arguments import moment
 from foundation.management.base import LongCommand
@@ -18,18 +18,20 @@ from foundation.management.base import LongCommand
 
 class Command(LongCommand):
     help = (
-        "Take closed orders out of the tables and into files: those whose checks are printed or failed, of "
+        "Move finished orders from the tables into files: orders whose checks are printed or failed, to "
         "which nothing has happened since DATE, and whose personal data is erased (erase_personal_data "
-        "--before). Each part is written, verified and only then taken out; seals stay. Run it as the owner "
-        "of the tables; interrupted, it is simply run again."
+        "--before). Each part is written and verified before its rows are deleted; seals stay. Run it as the "
+        "owner of the tables. If it is interrupted, run it again."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--before", type=moment, required=True, metavar="DATE", help="at least a day ago")
         parser.add_argument(
-            "--to", type=Path, required=True, metavar="FOLDER", help="the archive; the same one each time"
+            "--before", type=moment, required=True, metavar="DATE", help="must be at least a day ago"
         )
-        parser.add_argument("--dry-run", action="store_true", help="say what would go, change nothing")
+        parser.add_argument(
+            "--to", type=Path, required=True, metavar="FOLDER", help="the archive; always use the same one"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="only report what would be archived")
         parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,7 +44,7 @@ class Command(LongCommand):
 
     def _archive(self, before: datetime, folder: Path, quiet: bool) -> None:
         parts = checks = events = 0
-        total = count_settled(before=before, erased=True)
+        total = count_candidates(before=before, erased=True)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with tqdm(total=total, unit=" checks", disable=quiet or None) as bar:
@@ -53,7 +55,7 @@ class Command(LongCommand):
                     bar.update(len(contents.orders))
                     if resumed:
                         tqdm.write(f"Part {contents.number} of an earlier run is finished.", file=self.stdout)
-        except (ForFarError, OSError) as error:  # a folder that cannot be written to, a full disk
+        except (ForFarError, OSError) as error:  # such as a full disk
             raise CommandError(f"{error} {parts} parts were archived.") from error
         self.stdout.write(f"{checks} checks with {events} events are in the archive now, in {parts} parts.")
 
@@ -70,14 +72,14 @@ class Command(LongCommand):
         self.stdout.write(f"{orders} orders, {checks} checks, {events} events would be archived.")
 
     def _say_what_stays(self, before: datetime) -> None:
-        personal = sum(len(batch) for batch in closed_orders(before=before, erased=False))
+        personal = sum(len(batch) for batch in finished_orders(before=before, erased=False))
         if personal:
             self.stdout.write(
-                f"{personal} more closed orders hold personal data: erase_personal_data --before first."
+                f"{personal} more finished orders hold personal data: erase_personal_data --before first."
             )
         upto, because = limits()
         waiting = sum(
-            order.last > upto for batch in closed_orders(before=before, erased=True) for order in batch
+            order.last > upto for batch in finished_orders(before=before, erased=True) for order in batch
         )
         if waiting:
             self.stdout.write(f"{waiting} more orders wait for: {because}.")

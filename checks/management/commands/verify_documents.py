@@ -11,8 +11,8 @@ from foundation.management.base import LongCommand
 
 class Command(LongCommand):
     help = (
-        "Read the PDF of every check and compare it with the size and the SHA-256 that its event has on "
-        "record. Exits 1 and lists what is missing or differs: mark such a check as failed, render it again."
+        "Read the PDF of every check and compare it with the size and the SHA-256 in its event. Exits 1 and "
+        "lists the PDFs that are missing or differ: mark such a check as failed and render it again."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -23,9 +23,9 @@ MOST_JOBS = 8  # each has a connection to the database
 
 class Command(LongCommand):
     help = (
-        "Fold every check from its events and compare: versions and hash chains, the cached columns, the "
-        "history records, the order's digest; and, where no checks are named, the seals. With the folder of "
-        "the archive also what is in there, and tables and archive together. Exits 1 and lists what differs."
+        "Fold every check from its events and compare versions, hash chains, cached columns, history "
+        "records and the order's digest; without named checks also the seals. With --archive, verify the "
+        "archive too, and compare it with the tables. Exits 1 and lists what differs."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -74,7 +74,7 @@ class Command(LongCommand):
     def _verify_archive(
         self, folder: Path, check_ids: list[int] | None, quiet: bool
     ) -> tuple[list[LeafFile], list[PartDifference]]:
-        """Verify part after part, or those of the named checks; say what differs and how much it is."""
+        """Verify all parts, or those of the named checks; print what differs and how much was verified."""
         numbers = sorted(set(archived_among(check_ids).values())) if check_ids else None
         total = len(numbers) if numbers is not None else ArchivePart.objects.count()
         leaves: list[LeafFile] = []
@@ -92,16 +92,16 @@ class Command(LongCommand):
         self.stdout.write(f"{total} parts of the archive with {checks} checks, {events} events.")
         if left := unfinished(folder):
             self.stdout.write(
-                f"{len(left)} more parts are written and not taken out of the tables: archive_events was "
-                "interrupted; run it again."
+                f"{len(left)} more parts are written, but their rows are still in the tables: archive_events "
+                "was interrupted; run it again."
             )
         return leaves, found
 
     def _verify_checks(
         self, check_ids: list[int] | None, jobs: int, quiet: bool
     ) -> tuple[int, int, list[Difference]]:
-        """Verify batch after batch, say what differs, and return how much was looked at."""
-        tqdm.monitor_interval = 0  # its thread would be in the way of forks
+        """Verify the checks, print what differs, and return how many checks and events were verified."""
+        tqdm.monitor_interval = 0  # tqdm's thread must not exist before a fork
         checks = events = 0
         found: list[Difference] = []
         total = len(check_ids) if check_ids else Check.objects.count()
@@ -116,11 +116,11 @@ class Command(LongCommand):
         return checks, events, found
 
     def _verify_seals(self, path: Path | None, archive: list[LeafFile] | None) -> list[SealDifference]:
-        """Compare the seals with the events and the file, and say how much they cover."""
+        """Compare the seals with the events and the file, and print how much they cover."""
         path = self._seal_file(path)
         verification = SealVerification(path, archive)
         differences = []
-        with without_deadlines():  # once more: after several processes the session is a new one
+        with without_deadlines():  # again: after several processes this is a new session
             for difference in verification.differences():
                 differences.append(difference)
                 self.stdout.write(str(difference))

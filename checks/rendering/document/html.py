@@ -1,4 +1,4 @@
-"""The HTML of a check: what a client or a kitchen reads, in Russian whatever the active language is."""
+"""The HTML of a check, always in Russian: clients and kitchens read it."""
 
 import hashlib
 import re
@@ -14,7 +14,7 @@ from checks.rendering.document.layouts import LAYOUTS
 from checks.rendering.document.receipt import read_receipt
 from checks.rendering.errors import RenderError
 
-ORIGINAL = 1  # the first paper, which says nothing of copies
+ORIGINAL = 1  # the first paper, which has no mark
 _INCLUDE = re.compile(r'{%\s*include\s+"([^"]+)"')
 
 
@@ -27,9 +27,9 @@ class Document:
 
 
 def render_html(*, check_type: str, order: Mapping[str, Any], copy: int = ORIGINAL) -> Document:
-    """Write the order's document, which says so where it is a further paper copy.
+    """Write the order's document. A copy after the first is marked with its number.
 
-    Raises RenderError (unknown_type, bad_order), which no retry mends.
+    Raises a permanent RenderError (unknown_type, bad_order).
     """
     layout = LAYOUTS.get(check_type)
     if layout is None:
@@ -52,13 +52,13 @@ def render_html(*, check_type: str, order: Mapping[str, Any], copy: int = ORIGIN
 
 
 def _size(number: str) -> str:
-    """How large an order number can be set without breaking."""
+    """Return how large the order number can be printed on one line."""
     return "short" if len(number) <= 7 else "middle" if len(number) <= 12 else "long"
 
 
 @cache
 def template_version(name: str) -> str:
-    """Give the first 8 hexadecimal digits of the SHA-256 of the template with all that it includes."""
+    """Return 8 hexadecimal digits of the SHA-256 of the template and everything it includes."""
     return hashlib.sha256(_read_sources(name).encode()).hexdigest()[:8]
 
 

@@ -1,4 +1,4 @@
-"""The measures of the two templates, in px: kept beside the division into sheets, which they feed."""
+"""The heights of the two templates' parts in px, which decide what fits on a sheet."""
 
 from dataclasses import dataclass, replace
 
@@ -8,14 +8,14 @@ from checks.rendering.document.sheets import Frame, count_lines, divide
 
 _COLUMNS_PX = 34
 _RUNNING_PX = 66
-_COPY_PX = 132  # what says that it is a copy, above all else
-_RUNNING_COPY_PX = 60  # the same on the sheets after the first
-_CUT_PX = 60  # the two lines below a shortened text
+_COPY_PX = 132  # the mark of a copy on the first sheet
+_RUNNING_COPY_PX = 60  # the mark on the other sheets
+_CUT_PX = 60  # the note below a shortened text, up to two lines
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """`first` and `last` number the positions on it, from 1."""
+    """`first` and `last` are the numbers of its positions, counted from 1."""
 
     rows: tuple[Item, ...]
     first: int

@@ -1,4 +1,4 @@
-"""Text from an order, made fit for wkhtmltopdf."""
+"""Text from an order, made safe and fast for wkhtmltopdf."""
 
 import re
 
@@ -10,18 +10,18 @@ from checks.rendering.document.shortening import MOST, Limit, shorten
 NOTHING = "—"
 PIECE = 8  # characters between the break opportunities of a long word
 
-# Control characters and halves of surrogate pairs have no place in a document.
+# Control characters and halves of surrogate pairs cannot be printed.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LONG_WORD = re.compile(r"\S{41,}")
 _PIECE = re.compile(rf"\S{{{PIECE}}}(?=\S)")
-_BREAK = "\ue000"  # a private character, which no font of ours draws: it stands for <wbr> while escaping
+_BREAK = "\ue000"  # a private character that stands for <wbr> while the text is escaped
 
 
 class Printable(str):
-    """Text that templates escape and whose long words they offer to break.
+    """Text that templates escape and in which long words may break.
 
-    WebKit needs time by the square of a word's length to find where an unbroken word may end: 8 s for
-    10,000 letters, 0.2 s with the offers. `missing` is how many characters were left out to shorten it.
+    Without break opportunities WebKit takes time by the square of a word's length: 8 s for 10,000 letters,
+    0.2 s with them. `missing` is the number of characters left out to shorten the text.
     """
 
     __slots__ = ("missing",)
@@ -29,7 +29,7 @@ class Printable(str):
 
     @classmethod
     def of(cls, value: object, limit: Limit = MOST) -> "Printable":
-        """Take what was sent, on as many lines, without what cannot be printed or is beyond the limit."""
+        """Clean a value as it was sent and shorten it to the limit. Its lines stay lines."""
         whole = clean(value)
         text = cls(shorten(whole, limit))
         text.missing = len(whole) - len(text)
@@ -41,7 +41,7 @@ class Printable(str):
 
 
 def clean(value: object) -> str:
-    """Give the whole text with a sign for each character that cannot be printed, and for nothing to read."""
+    """Replace what cannot be printed by a visible sign, and a text with nothing to read by a dash."""
     text = str(value).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     text = _UNPRINTABLE.sub("\ufffd", text.replace(_BREAK, "\ufffd")).strip()
     return text if any(sign.isprintable() and sign != " " for sign in text) else NOTHING

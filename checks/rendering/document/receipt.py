@@ -1,4 +1,4 @@
-"""An order as it is read on paper: every number already written out, every text fit for a document."""
+"""An order as it stands on paper, with numbers as text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Receipt:
-    """`adjustment` is what the order's price adds to the sum of its items, with its sign; "" for nothing."""
+    """`adjustment` is the order's price less the sum of its items, with a sign; "" for zero."""
 
     number: str
     address: Printable
@@ -39,9 +39,9 @@ class Receipt:
 
 
 def read_receipt(order: Mapping[str, Any]) -> Receipt:
-    """Write an order out; raises KeyError, TypeError or ValueError for what is no order.
+    """Write an order as text. Raises KeyError, TypeError or ValueError for anything that is not an order.
 
-    Every item is there with its numbers; of texts beyond any measure only the beginning is.
+    Every item is kept with its numbers. Only very long texts are shortened.
     """
     limit = common_limit([clean(item["name"]) for item in order["items"]])
     price = int(order["price"])
@@ -71,7 +71,7 @@ def _read_item(item: Mapping[str, Any], limit: Limit) -> Item:
 
 
 def format_number(number: int) -> str:
-    """Group thousands from 10 000 on; shorter numbers stay in one piece, as they are spoken and searched."""
+    """Group thousands from 10 000 on. Shorter numbers stay whole, as people search for them."""
     if abs(number) < 10_000:
         return str(number)
     return f"{number:,}".replace(",", NO_BREAK_SPACE)

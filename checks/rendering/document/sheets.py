@@ -1,8 +1,8 @@
-"""Which items go on which sheet of paper.
+"""Divides items into sheets of paper.
 
-Debian's wkhtmltopdf repeats no table head, so each sheet gets a head of its own, and the sheets are divided
-here. Heights are px of the templates' page and lean to the large side: a sheet is rather left a little empty
-than continued on a sheet without a head. Wherever this is wrong the engine breaks pages by itself, and
+Debian's wkhtmltopdf does not repeat table heads, so every sheet gets a head of its own. Heights are in px of
+the templates' page and estimated too large rather than too small: a sheet may stay a little empty, but does
+not run over onto a sheet without a head. Where an estimate is wrong, the engine breaks the page itself and
 nothing is lost.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from checks.rendering.document.printable import PIECE
 
-PAGE_PX = 1300  # of the 1343 that there are: other builds scale the page by a few percent
+PAGE_PX = 1300  # of 1343, because other builds scale the page by a few percent
 
 _CONTINUED_PX = 40
 _OTHER_EM = 1.4
@@ -29,7 +29,7 @@ _EM = {character: width for width, characters in _WIDTHS_EM for character in cha
 
 
 def count_lines(text: str, width_em: float) -> int:
-    """How many lines the text takes at most in a column of so many em."""
+    """Return how many lines the text takes at most in a column `width_em` wide."""
     return sum(_count_wrapped(line, width_em) for line in text.split("\n"))
 
 
@@ -39,7 +39,7 @@ def _count_wrapped(line: str, width_em: float) -> int:
         width = sum([_EM.get(character, _OTHER_EM) for character in word])
         if used and used + width > width_em:
             lines, used = lines + 1, 0.0
-        if width > width_em:  # broken short of the edge, by up to a piece of the word each time
+        if width > width_em:  # each line may end up to a piece of the word before the edge
             usable = max(width_em - PIECE * width / len(word), width_em / 3)
             lines, width = lines + int(width // usable), width_em
         used += width + _EM[" "]
@@ -48,7 +48,7 @@ def _count_wrapped(line: str, width_em: float) -> int:
 
 @dataclass(frozen=True)
 class Frame:
-    """Heights in px of what stands around the items."""
+    """Heights in px of the parts around the items."""
 
     title: int  # at the top of the first sheet
     running: int  # the line that names the order on every sheet when there are several
@@ -57,7 +57,7 @@ class Frame:
 
 
 def divide(heights: Sequence[int], frame: Frame) -> list[range]:
-    """Give the indexes of the items on each sheet: at least one sheet, at least one item on each."""
+    """Return the indexes of the items on each sheet. There is at least one sheet and one item on each."""
     if frame.title + frame.columns + sum(heights) + frame.closing <= PAGE_PX:
         return [range(len(heights))]
     head = frame.running + frame.columns

@@ -1,5 +1,6 @@
-"""How much of an order's texts is printed: all of what people write, and of anything else what a renderer
-makes in seconds. WebKit's time grows faster than a text's length; see docs/decisions/0016.
+"""How much of an order's texts is printed: everything that people write, and a bounded part of anything else.
+
+WebKit's time grows faster than the length of a text; see docs/decisions/0016.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +12,7 @@ ALL_LINES = 2_000
 
 @dataclass(frozen=True)
 class Limit:
-    """What is printed of one text."""
+    """The most that is printed of one text."""
 
     characters: int
     lines: int
@@ -21,9 +22,9 @@ MOST = Limit(characters=1_000, lines=20)
 
 
 def common_limit(texts: Sequence[str]) -> Limit:
-    """Give the limit for each of these texts that also keeps them all together within bounds.
+    """Return the limit for each text that keeps all texts together within bounds.
 
-    Short texts leave their room to long ones. 500 texts have 60 characters and 4 lines each at the least.
+    Short texts leave their room to long ones. Each of 500 texts gets at least 60 characters and 4 lines.
     """
     return Limit(
         characters=_fair_share(map(len, texts), ALL_CHARACTERS, MOST.characters),
@@ -32,14 +33,14 @@ def common_limit(texts: Sequence[str]) -> Limit:
 
 
 def shorten(text: str, limit: Limit) -> str:
-    """Give the beginning of the text, ended where a line or the limit ends."""
+    """Return the beginning of the text, up to a limit."""
     lines = text.split("\n", limit.lines)[: limit.lines]
     shown = "\n".join(lines)[: limit.characters]
     return shown if shown == text else shown.rstrip()
 
 
 def _fair_share(sizes: Iterable[int], total: int, most: int) -> int:
-    """Give the largest share, up to `most`, that each can have of the total if none takes beyond its size."""
+    """Return the largest equal share, up to `most`, such that no text takes more than it needs."""
     ordered = sorted(sizes)
     for index, size in enumerate(ordered):
         share = total // (len(ordered) - index)

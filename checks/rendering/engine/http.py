@@ -17,7 +17,7 @@ _TRANSIENT_REFUSALS = {408, 425, 429}
 
 
 class HttpRenderer:
-    """Posts documents over a kept connection; no document takes longer than `timeout` seconds in all."""
+    """Posts documents over a kept connection; no document takes longer than `timeout` seconds."""
 
     def __init__(self, url: str, timeout: float, max_bytes: int = MAX_PDF_BYTES) -> None:
         self._url = url
@@ -30,10 +30,10 @@ class HttpRenderer:
         return "wkhtmltopdf (http)"
 
     def render(self, html: str) -> bytes:
-        """Give the answer's bytes, PDF or not; raises RenderError.
+        """Return the body of the answer, whether or not it is a PDF. Raises RenderError.
 
-        Transient: unreachable, timeout, http_error (5xx, "later"). Permanent: refused (any other status
-        than 200: the same document meets the same answer), too_large.
+        Transient: unreachable, timeout, http_error (5xx and "try later"). Permanent: refused (any other
+        status but 200), too_large.
         """
         deadline = time.monotonic() + self._timeout
         try:
@@ -74,13 +74,13 @@ class HttpRenderer:
 
 def _new_session() -> requests.Session:
     session = requests.Session()
-    session.trust_env = False  # an order must not travel through whatever proxy the environment names
-    session.headers["Accept-Encoding"] = "identity"  # a few packed bytes could fill the memory
+    session.trust_env = False  # orders must not pass through a proxy that the environment names
+    session.headers["Accept-Encoding"] = "identity"  # a small compressed body could fill the memory
     return session
 
 
 def _check_status(status: int) -> None:
-    """Refuse an error page by its number alone: its text may quote the order."""
+    """Raise RenderError for an error. Only the status is reported, because the text may quote the order."""
     if status == 200:
         return
     if status >= 500 or status in _TRANSIENT_REFUSALS:
@@ -89,10 +89,10 @@ def _check_status(status: int) -> None:
 
 
 def _within(seconds: float, call: Callable[[], bytes]) -> bytes:
-    """Give the call's result or raise its error, or TimeoutError after `seconds`.
+    """Return the call's result or raise its error; raise TimeoutError after `seconds`.
 
-    The timeouts of `requests` begin anew with every received byte, so a thread does the waiting. A late
-    one is left alone: it ends at its next byte, and does not keep the process alive.
+    The timeouts of `requests` restart with every received byte, so the call runs in a thread. A late thread
+    is left alone: it ends with its next byte and does not keep the process alive.
     """
     results: list[bytes] = []
     errors: list[Exception] = []

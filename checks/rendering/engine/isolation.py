@@ -1,7 +1,7 @@
-"""What the renderer is cut off from, as far as the machine allows it; see docs/decisions/0017.
+"""Isolates the renderer from network and files as far as the machine allows; see docs/decisions/0017.
 
-Each way is a command that runs another: bubblewrap hides the network and all files but the programs, the
-fonts and the renderer's folder; unshare hides the network. Which of them works is tried once a process.
+Each way is a command that runs another. Bubblewrap hides the network and all files except programs, fonts and
+the renderer's folder. unshare hides only the network. Every process tries once which of them works.
 """
 
 import logging
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from checks.rendering.engine.limits import limiting_prefix, minimal_environment
 from checks.rendering.errors import RenderError
+from foundation.per_process import per_process
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +23,6 @@ AUTO, ON, OFF = "AUTO", "ON", "OFF"
 
 _PROBE_TIMEOUT_SECONDS = 5.0
 _SECONDS_WITHOUT_A_WAY = 60
-_found: dict[str, tuple["Way | None", float]] = {}
 _OWN_NETWORK = "/proc/self/ns/net"
 _FOLDERS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64")  # on most systems links into /usr
 _FONTS = ("/etc/fonts", "/etc/ld.so.cache", "/var/cache/fontconfig")
@@ -30,7 +30,7 @@ _FONTS = ("/etc/fonts", "/etc/ld.so.cache", "/var/cache/fontconfig")
 
 @dataclass(frozen=True)
 class Way:
-    """`prefix` takes the binary and the folder in which it works."""
+    """`prefix` takes the binary and its working folder."""
 
     name: str
     prefix: Callable[[str, Path], list[str]]
@@ -60,7 +60,7 @@ WAYS = (
 
 
 def confining_prefix(sandbox: str, binary: str, folder: Path) -> list[str]:
-    """Give what to put before the command of the renderer; raises RenderError (not_isolated)."""
+    """Return the words to put before the renderer's command. Raises RenderError (not_isolated)."""
     way = find_way(binary) if sandbox != OFF else None
     if way is None and sandbox == ON:
         raise RenderError(reason="not_isolated", permanent=False, detail="RENDER_SANDBOX is on")
@@ -68,12 +68,13 @@ def confining_prefix(sandbox: str, binary: str, folder: Path) -> list[str]:
 
 
 def find_way(binary: str) -> Way | None:
-    """Give the first way that works on this machine for this binary, and say in the log which it is.
+    """Return the first way that works for this binary, and log it.
 
-    What works is remembered for as long as the process lives. That nothing does is remembered for a minute: a
-    machine that was only short of processes is asked again.
+    A way that works is cached for the life of the process. That none works is cached for a minute, because
+    the machine may only have been short of processes.
     """
-    found, until = _found.get(binary, (None, 0.0))
+    known = _known_ways()
+    found, until = known.get(binary, (None, 0.0))
     if time.monotonic() < until:
         return found
     way = next((way for way in WAYS if _works(way, binary)), None)
@@ -81,12 +82,18 @@ def find_way(binary: str) -> Way | None:
         logger.warning("The renderer is not isolated: neither bubblewrap nor unshare works here.")
     else:
         logger.info("The renderer is isolated: %s.", way.name)
-    _found[binary] = way, math.inf if way else time.monotonic() + _SECONDS_WITHOUT_A_WAY
+    known[binary] = way, math.inf if way else time.monotonic() + _SECONDS_WITHOUT_A_WAY
     return way
 
 
+@per_process(is_constant=True)
+def _known_ways() -> dict[str, tuple[Way | None, float]]:
+    """Return what works for each binary, and until when that holds."""
+    return {}
+
+
 def _works(way: Way, binary: str) -> bool:
-    """Tell whether what is run this way has a network of its own, and whether the binary runs at all."""
+    """Tell whether a command run this way has its own network, and whether the binary runs at all."""
     with tempfile.TemporaryDirectory(prefix="forfar-render-") as name:
         folder = Path(name)
         prefix = [*limiting_prefix(), *way.prefix(binary, folder)]
@@ -97,7 +104,7 @@ def _works(way: Way, binary: str) -> bool:
 
 
 def _output(command: list[str], folder: Path) -> str | None:
-    """Give what the command says; None when it cannot be run or fails."""
+    """Return the command's output, or None if it fails or cannot be run."""
     try:
         answer = subprocess.run(  # noqa: S603 - constants and a setting
             command,

@@ -1,4 +1,4 @@
-"""What a renderer's process may use: a few variables of the environment, and bounded resources."""
+"""The resources and environment variables of a renderer's process."""
 
 import os
 import resource
@@ -7,8 +7,8 @@ from pathlib import Path
 
 MAX_PDF_BYTES = 64 * 1024 * 1024
 
-# For a process that lives for some hundred documents. It maps 1.4 GB at its start, most of it never touched;
-# the slowest document that an order can make takes 3 s. An end at a limit is a crash, and is tried again.
+# For a process that renders a few hundred documents. It maps 1.4 GB at its start, mostly untouched. The
+# slowest document takes 3 s. A process that hits a limit counts as crashed, and the job is retried.
 _LIMITS = {
     "as": (resource.RLIMIT_AS, 2560 * 1024 * 1024),
     "cpu": (resource.RLIMIT_CPU, 900),
@@ -19,9 +19,9 @@ _LIMITS = {
 
 
 def limiting_prefix() -> list[str]:
-    """Give what to put before a command that shall run within limits; nothing without util-linux.
+    """Return the words to put before a command that runs within limits; none without util-linux.
 
-    A command sets them, not code between fork and exec, which is not safe in a process with threads.
+    A command sets the limits, because code between fork and exec is not safe in a process with threads.
     """
     if shutil.which("prlimit") is None:
         return []
@@ -29,19 +29,19 @@ def limiting_prefix() -> list[str]:
 
 
 def _possible(kind: int, wanted: int) -> int:
-    """Give the limit, or the one that we have ourselves where it is lower: nobody may raise that."""
+    """Return the limit, or our own hard limit if that is lower."""
     own = resource.getrlimit(kind)[1]
     return wanted if own == resource.RLIM_INFINITY else min(wanted, own)
 
 
 def minimal_environment(folder: Path) -> dict[str, str]:
-    """Only what the binary needs: none of our secrets, and no file of its own outside `folder`."""
+    """Return only what the binary needs: no secrets of ours, and no files outside `folder`."""
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(folder),
         "TMPDIR": str(folder),
         "XDG_RUNTIME_DIR": str(folder),
         "LANG": "C.UTF-8",
-        # Qt asks for printers at every document; without this it connects to 127.0.0.1:631.
+        # Qt looks for printers with every document; without this it connects to 127.0.0.1:631.
         "CUPS_SERVER": str(folder / "no-printers"),
     }

@@ -1,4 +1,4 @@
-"""The local binary, kept warm: a cold start takes several times as long as a receipt."""
+"""The local binary, kept running: a cold start takes several times as long as a check."""
 
 import contextlib
 import re
@@ -11,15 +11,15 @@ from checks.rendering.engine.isolation import AUTO
 from checks.rendering.engine.limits import minimal_environment
 from checks.rendering.engine.process import GoneError, WarmProcess
 
-# A warm process grows by some 45 kB a document.
+# A process grows by about 45 kB with every document.
 DOCUMENTS_PER_PROCESS = 300
 _VERSION_TIMEOUT_SECONDS = 5.0
 
 
 class LocalRenderer:
-    """Renders with one running `binary`, which is replaced after any error and every 300 documents.
+    """Renders with one running `binary`, which is replaced after an error and after 300 documents.
 
-    No document takes longer than `timeout` seconds; one that fails, fails alone.
+    No document takes longer than `timeout` seconds, and a failing document does not affect others.
     """
 
     def __init__(
@@ -41,13 +41,13 @@ class LocalRenderer:
         return f"wkhtmltopdf {version[0]} (local)" if version else "wkhtmltopdf (local)"
 
     def render(self, html: str) -> bytes:
-        """Give what the binary wrote, if anything.
+        """Return what the binary wrote, possibly nothing.
 
         Raises RenderError (timeout, crashed, missing_binary, not_isolated).
         """
         content = html.encode("utf-8", "replace")
         if self._process is not None:
-            with contextlib.suppress(GoneError):  # killed while it was idle: no fault of this document
+            with contextlib.suppress(GoneError):  # killed while idle, so this document is not at fault
                 return self._render(content)
         return self._render(content)
 
@@ -61,7 +61,7 @@ class LocalRenderer:
         process = self._ready_process()
         try:
             return process.render(content, timeout=self._timeout)
-        except BaseException:  # a job's own timeout too: whatever comes late belongs to no other document
+        except BaseException:  # also a job's timeout: late output must not reach another document
             self.close()
             raise
 

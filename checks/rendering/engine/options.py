@@ -1,8 +1,8 @@
-"""wkhtmltopdf's options, written once for every way of calling it. None of them ever comes from input."""
+"""wkhtmltopdf's options, the same for every way of calling it. None comes from input."""
 
 MARGIN = "12mm"
 
-# An empty value is a flag. Without the first one every document waits for 200 ms, scripts or no scripts.
+# An empty value is a flag. Without the first option every document waits 200 ms, even without scripts.
 OPTIONS: tuple[tuple[str, str], ...] = (
     ("javascript-delay", "0"),
     ("disable-javascript", ""),

@@ -1,9 +1,9 @@
-"""One running wkhtmltopdf that makes document after document.
+"""A running wkhtmltopdf that renders one document after another.
 
-With `--read-args-from-stdin` the binary reads a line of arguments for each document and writes a line `Done`
-to stderr when the PDF is in place. It ends by itself when a document fails, and when its stdin is closed, so
-it does not outlive us. Every document has file names of its own in a folder that ends with the process: what
-one document left behind cannot be taken for another's.
+With `--read-args-from-stdin` the binary reads a line of arguments for each document, and writes a line
+`Done` to stderr when the PDF is complete. It exits when a document fails and when its stdin is closed, so it
+does not outlive us. Every document has its own file names, in a folder that is removed with the process. So
+no document gets the output of another.
 """
 
 import contextlib
@@ -27,19 +27,19 @@ from checks.rendering.errors import RenderError
 
 _DONE = re.compile(rb"(?:^|[\r\n])Done *\n")
 _KEPT_COMPLAINT = 2000
-# It tells of its progress some fifty times a document, which nobody wants to be woken for.
+# It reports progress about fifty times per document. Pausing avoids a wake-up for each report.
 _PROGRESS_PAUSE_SECONDS = 0.001
 _GONE_SECONDS = 1.0
 
 
 class GoneError(RenderError):
-    """The process had ended before it took the document."""
+    """The process ended before it read the document."""
 
 
 class WarmProcess:
-    """A process of `binary`, in a group and a folder of its own.
+    """A process of `binary` in its own process group and folder.
 
-    `sandbox` is the setting RENDER_SANDBOX; a process that isolates the binary may stand between it and us.
+    `sandbox` is the setting RENDER_SANDBOX. The binary may be the child of a process that isolates it.
     Raises RenderError (missing_binary, no_process, not_isolated).
     """
 
@@ -65,9 +65,9 @@ class WarmProcess:
         return _pipe(self._process.stderr).fileno()
 
     def render(self, html: bytes, *, timeout: float) -> bytes:
-        """Give the PDF's bytes as they were written; raises RenderError (timeout, crashed) or GoneError.
+        """Return the PDF's bytes as written. Raises RenderError (timeout, crashed) or GoneError.
 
-        After an error the process is of no further use.
+        The process cannot be used after an error.
         """
         self.documents += 1
         source = self._folder / f"{self.documents}.html"
@@ -86,7 +86,7 @@ class WarmProcess:
                     path.unlink()
 
     def end(self) -> None:
-        """Kill the process with all that it started, and remove its folder."""
+        """Kill the process group and remove the folder."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._wait_until_gone(time.monotonic() + _GONE_SECONDS)
@@ -119,7 +119,7 @@ class WarmProcess:
                 time.sleep(_PROGRESS_PAUSE_SECONDS)
 
     def _wait_until_gone(self, deadline: float) -> None:
-        """Wait until nobody holds the other end of stderr: what isolates the binary may end sooner."""
+        """Wait until stderr is closed: the process that isolates the binary may exit before the binary."""
         while select.select([self._stderr], [], [], max(0.0, deadline - time.monotonic()))[0]:
             if not os.read(self._stderr, 65536):
                 return
@@ -133,7 +133,7 @@ class WarmProcess:
 
 
 def _read(target: Path) -> bytes:
-    """Give the file's bytes, bounded, and nothing for what is no file: the process decides what is there."""
+    """Return a regular file's bytes up to a limit, nothing for anything else: the process is not trusted."""
     with contextlib.suppress(OSError):
         descriptor = os.open(target, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with os.fdopen(descriptor, "rb") as file:
@@ -142,7 +142,7 @@ def _read(target: Path) -> bytes:
 
 
 def _not_started(binary: str, error: OSError) -> RenderError:
-    """Tell a program that cannot be run from a machine that has no process or memory to spare just now."""
+    """Distinguish a program that cannot run from a machine that is short of processes or memory."""
     if error.errno in {errno.ENOENT, errno.EACCES, errno.ENOEXEC}:
         return _missing(binary, error.strerror)
     return RenderError(reason="no_process", permanent=False, detail=f"{binary}: {error.strerror}")
@@ -153,7 +153,7 @@ def _missing(binary: str, problem: str | None) -> RenderError:
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
-    """Tell the type checker what `_start` has asked for."""
+    """Tell the type checker that `_start` opened this pipe."""
     return cast("IO[bytes]", pipe)
 
 

@@ -1,7 +1,6 @@
-"""What turns HTML into a PDF: the interface, and the choice of what stands behind it."""
+"""The renderer, which turns HTML into a PDF: its interface and the choice of the implementation."""
 
 import atexit
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
@@ -11,48 +10,40 @@ from django.conf import settings
 from checks.rendering.engine.http import HttpRenderer
 from checks.rendering.engine.local import LocalRenderer
 from checks.rendering.errors import RenderError
+from foundation.per_process import PerProcess
 
 __all__ = ["RenderError", "Renderer", "get_renderer", "renderer_for_a_while", "reset_renderer"]
 
 
 class Renderer(Protocol):
-    """Keeps what is worth keeping between two documents; used by one thread at a time."""
+    """Keeps processes and connections between documents. One thread at a time uses it."""
 
     @property
     def name(self) -> str:
-        """What the events say the document was made with."""
+        """The name that the events record."""
 
     def render(self, html: str) -> bytes:
-        """Give the PDF's bytes, not yet inspected, or raise RenderError."""
+        """Return the PDF's bytes, not yet checked. Raises RenderError."""
 
     def close(self) -> None:
-        """Let go of processes and connections."""
-
-
-_current: tuple[int, Renderer] | None = None
+        """End processes and close connections."""
 
 
 def get_renderer() -> Renderer:
-    """Give this process's renderer: over HTTP when WKHTMLTOPDF_URL is set, the local binary otherwise."""
-    global _current
-    if _current is None or _current[0] != os.getpid():  # what was made before a fork belongs to the parent
-        _current = os.getpid(), _make_renderer(settings.RENDER_TIMEOUT_SECONDS)
-    return _current[1]
+    """Return this process's renderer: over HTTP if WKHTMLTOPDF_URL is set, otherwise the local binary."""
+    return _renderer()
 
 
 def reset_renderer() -> None:
     """Close this process's renderer, so that the next call reads the settings again."""
-    global _current
-    if _current is not None and _current[0] == os.getpid():
-        _current[1].close()
-    _current = None
+    _renderer.reset()
 
 
 @contextmanager
 def renderer_for_a_while(*, timeout: float) -> Iterator[Renderer]:
-    """Give a renderer of one's own, which ends with the block: for a process that renders now and then.
+    """Return a renderer that ends with the block, for a process that seldom renders.
 
-    No document takes longer than `timeout` seconds, or RENDER_TIMEOUT_SECONDS where that is less.
+    No document takes longer than `timeout` seconds, or RENDER_TIMEOUT_SECONDS if that is less.
     """
     renderer = _make_renderer(min(timeout, settings.RENDER_TIMEOUT_SECONDS))
     try:
@@ -67,4 +58,7 @@ def _make_renderer(timeout: float) -> Renderer:
     return LocalRenderer(settings.WKHTMLTOPDF_BINARY, timeout, sandbox=settings.RENDER_SANDBOX)
 
 
+_renderer = PerProcess(
+    lambda: _make_renderer(settings.RENDER_TIMEOUT_SECONDS), close=lambda made: made.close()
+)
 atexit.register(reset_renderer)

@@ -1,16 +1,32 @@
-/* Draws the charts of the admin's first page with the Chart.js that unfold brings. Without it the tables stay. */
+/* Draws the charts of the first page with the Chart.js of Unfold 0.81. Without it the tables remain.
+   Check on upgrade: that `Chart` is still global, and the Chart.js options used here. */
 "use strict";
 
 (() => {
-  const number = new Intl.NumberFormat(document.documentElement.lang || "ru", { maximumFractionDigits: 1 });
+  const language = document.documentElement.lang || "ru";
+  const written = (value, digits) => value.toLocaleString(language, { maximumFractionDigits: digits });
+  const MOST_DIGITS = 6;
   const drawn = [];
+
+  /* As few digits as show every multiple of the step exactly, so that no two labels of an axis are the same. */
+  const digitsOf = (step) => {
+    let digits = 0;
+    while (digits < MOST_DIGITS && Math.abs(step * 10 ** digits - Math.round(step * 10 ** digits)) > 1e-6) {
+      digits += 1;
+    }
+    return digits;
+  };
+
+  const tickLabel = (value, _index, ticks) => (
+    written(value, ticks.length > 1 ? digitsOf(ticks[1].value - ticks[0].value) : 1)
+  );
 
   const isDark = () => document.documentElement.classList.contains("dark");
   const inks = () => (isDark()
     ? { text: "#d1d5db", grid: "#374151", first: "#60a5fa", second: "#fbbf24", paper: "#111827" }
     : { text: "#374151", grid: "#e5e7eb", first: "#1d4ed8", second: "#b45309", paper: "#ffffff" });
 
-  /* Stripes, so that nobody has to tell two bars by their colours. */
+  /* Stripes, so that nobody has to tell two bars apart by colour. */
   const striped = (ink, paper) => {
     const tile = document.createElement("canvas");
     tile.width = tile.height = 8;
@@ -59,7 +75,7 @@
 
   const short = (text, room) => (text.length > room ? `${text.slice(0, room - 1)}…` : text);
 
-  /* "printing: paper jam" takes two lines, the first of which says where it happened. */
+  /* "printing: paper jam" takes two lines: the stage, then the reason. */
   const lines = (text, room) => text.split(/(?<=:) (.*)/).filter(Boolean).map((line) => short(line, room));
 
   const configuration = (drawing, width) => {
@@ -67,7 +83,7 @@
     const isBars = drawing.kind === "bars";
     const values = axis(drawing.up, ink, {
       beginAtZero: true,
-      ticks: { precision: drawing.whole ? 0 : undefined, callback: (value) => number.format(value) },
+      ticks: { precision: drawing.whole ? 0 : undefined, callback: tickLabel },
     });
     const names = axis(drawing.along, ink, {
       ticks: isBars
@@ -93,7 +109,10 @@
           },
           tooltip: {
             callbacks: {
-              label: (item) => `${item.dataset.label}: ${number.format(isBars ? item.parsed.x : item.parsed.y)}`,
+              label: (item) => {
+                const value = isBars ? item.parsed.x : item.parsed.y;
+                return `${item.dataset.label}: ${written(value, value < 1 ? 2 : 1)}`;
+              },
             },
           },
         },
@@ -127,7 +146,7 @@
     }).observe(document.documentElement, { attributes: true, attributeFilter: ["class"] });
   };
 
-  /* Alpine sets the theme when the page is there. */
+  /* Alpine sets the theme once the page has loaded. */
   if (document.readyState === "complete") {
     start();
   } else {

@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not Printer.objects.exists():
             call_command("loaddata", "printers", verbosity=0)
-            call_command("populate_history", "checks.Printer", verbosity=0)
+            call_command("populate_history", "printers.Printer", verbosity=0)
             self.stdout.write(f"Loaded {Printer.objects.count()} printers from fixtures/printers.json.")
         users = get_user_model().objects
         if not users.filter(is_superuser=True).exists():

@@ -1,8 +1,9 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django_rq.cron import DjangoCronScheduler
 from rq.utils import now
+
+from foundation.management.background import BackgroundCommand
 
 CONFIGURATION = "forfar.cron"
 
@@ -17,7 +18,7 @@ class SteadyCronScheduler(DjangoCronScheduler):
         return super().enqueue_jobs()
 
 
-class Command(BaseCommand):
+class Command(BackgroundCommand):
     help = (
         "Have the sweeper and other upkeep done again and again. One process does it; a second does no harm."
     )

@@ -2,17 +2,17 @@ import logging
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from rq.scheduler import RQScheduler
 
 from foundation.jobs.queues import default_queue
+from foundation.management.background import BackgroundCommand
 
 logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_TRIES = 5
 
 
-class Command(BaseCommand):
+class Command(BackgroundCommand):
     help = (
         "Bring the retries of failed renders into the queue when their time has come. One process does it; "
         "a second one waits until the first has gone."

@@ -13,8 +13,8 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
+from foundation.admin.actor import staff_actor
 from foundation.admin.bases import HistoryAdmin, LargeListAdmin
-from foundation.context import Actor
 from foundation.errors import ForFarError
 from readers.webhooks import services
 from readers.webhooks.admin import words
@@ -28,10 +28,6 @@ STATE_FIELDS = (
     "last_failure_at",
     "created_at",
 )
-
-
-def _staff(request: HttpRequest) -> Actor:
-    return Actor.staff(int(request.user.pk or 0))
 
 
 @admin.register(Subscription)
@@ -62,13 +58,13 @@ class SubscriptionAdmin(HistoryAdmin, LargeListAdmin):
         self, request: HttpRequest, obj: Subscription, form: "ModelForm[Subscription]", change: bool
     ) -> None:
         if change:
-            services.change_subscription(subscription=obj, actor=_staff(request))
+            services.change_subscription(subscription=obj, actor=staff_actor(request))
             return
         made = services.create_subscription(
             order_system=obj.order_system,
             address=obj.address,
             is_active=obj.is_active,
-            actor=_staff(request),
+            actor=staff_actor(request),
             now=timezone.now(),
         )
         obj.pk = made.subscription.pk
@@ -115,7 +111,7 @@ class SubscriptionAdmin(HistoryAdmin, LargeListAdmin):
         secret = services.rotate_secret(
             subscription_id=pk,
             keep_old="revoke" not in request.POST,
-            actor=_staff(request),
+            actor=staff_actor(request),
             now=timezone.now(),
         )
         return self._secret_page(request, subscription, secret)
@@ -142,13 +138,13 @@ class SubscriptionAdmin(HistoryAdmin, LargeListAdmin):
 
     def _pause(self, request: HttpRequest, subscription: Subscription) -> None:
         services.pause_subscription(
-            subscription_id=subscription.pk, actor=_staff(request), now=timezone.now()
+            subscription_id=subscription.pk, actor=staff_actor(request), now=timezone.now()
         )
         self.message_user(request, _("On pause: deliveries are kept and not sent."))
 
     def _resume(self, request: HttpRequest, subscription: Subscription) -> None:
         services.resume_subscription(
-            subscription_id=subscription.pk, actor=_staff(request), now=timezone.now()
+            subscription_id=subscription.pk, actor=staff_actor(request), now=timezone.now()
         )
         self.message_user(request, _("Resumed: the kept deliveries are being sent."))
 

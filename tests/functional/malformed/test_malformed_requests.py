@@ -65,7 +65,7 @@ def test_it_gets_over_all_of_them(web: Web, printers: Any, order: Any, token: Ne
     there = set(Check.objects.values_list("pk", flat=True))
     random = Random(profiles.seed())  # noqa: S311 - nothing secret
     broken = Broken(random, key="key1", token=token.secret)
-    count = profiles.examples(480, 10_000)
+    count = profiles.examples(240, 10_000)
     memory, refused = [], 0
 
     for number in range(count):

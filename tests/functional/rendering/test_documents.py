@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 from django.conf import settings
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -16,6 +16,7 @@ from checks.rendering.document.html import render_html
 from checks.rendering.engine.local import LocalRenderer
 from checks.rendering.pdf import inspect_pdf
 from tests.functional.rendering.pdfs import count_pages, joined, read_text, read_words
+from tests.profiles import examples
 from tests.unit.rendering.orders import make_item, make_order
 
 TYPES = ["client", "kitchen"]
@@ -244,9 +245,7 @@ menus = st.lists(
 
 
 @pytest.mark.parametrize("check_type", TYPES)
-@hypothesis_settings(
-    max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
-)
+@hypothesis_settings(max_examples=examples(6, 100))
 @given(items=menus, copy=st.sampled_from([1, 2, 100]))
 def test_it_never_needs_more_pages_than_sheets(check_type, items, copy):
     html = make_html(check_type, items=items, copy=copy)

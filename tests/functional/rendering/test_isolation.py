@@ -26,9 +26,9 @@ WORKING = [way for way in WAYS if isolation._works(way, BINARY)]
 
 @pytest.fixture(autouse=True)
 def _ask_again() -> Iterator[None]:
-    isolation._found.clear()
+    isolation._known_ways.reset()
     yield
-    isolation._found.clear()
+    isolation._known_ways.reset()
 
 
 @pytest.fixture(params=WAYS, ids=["bubblewrap", "unshare", "unshare in a user namespace"])

@@ -18,6 +18,7 @@ from checks.rendering.errors import RenderError
 from checks.rendering.pdf import inspect_pdf
 from tests.functional.rendering.pdfs import joined, read_text
 from tests.functional.rendering.processes import is_gone
+from tests.profiles import examples
 
 ENDLESS = "<div>" * 200_000  # WebKit takes minutes over it
 
@@ -146,18 +147,18 @@ def test_it_gives_every_document_its_own_text_when_every_tenth_is_broken(
 ) -> None:
     renderer = make_renderer(timeout=0.7)
 
-    for number in range(100):
+    for number in range(examples(30, 100)):
         if number % 10 == 9:
             assert fail(renderer, ENDLESS).reason == "timeout"
         else:
             assert joined(read_text(renderer.render(f"<p>Nr. {number}</p>"))) == f"Nr.{number}"
 
 
-def test_it_does_not_grow_over_two_thousand_documents(make_renderer: Callable[..., LocalRenderer]) -> None:
+def test_it_does_not_grow_over_thousands_of_documents(make_renderer: Callable[..., LocalRenderer]) -> None:
     renderer = make_renderer()
     largest = 0
 
-    for number in range(2000):
+    for number in range(examples(300, 3000)):
         renderer.render(f"<p>{number}</p>")
         if number % 50 == 49:
             largest = max(largest, process_of(renderer).memory_info().rss)

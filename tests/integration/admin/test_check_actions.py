@@ -68,7 +68,7 @@ def test_it_prints_a_copy_that_the_page_shows_and_speaks_of(
 
     page = response.content.decode()
     assert "КОПИЯ 2" in fake_renderer.rendered[-1]
-    assert "Paper no. 2, and marked as such." in page
+    assert "Copy 2, and the paper says so." in page
     assert f"→ pdf/123456_kitchen_{unconfirmed.pk}_copy2.pdf" in page
     pdf = staff_client.get(f"/admin/checks/check/{unconfirmed.pk}/pdf/")
     assert b"".join(pdf.streaming_content) == pdf_of_copy(2)
@@ -84,8 +84,8 @@ def test_it_says_that_the_paper_has_no_mark(
     )
 
     page = response.content.decode()
-    assert "the new paper is not marked as this copy (rendering took too long)" in page
-    assert "Paper no. 2, but it has no mark (rendering took too long)." in page
+    assert "the new paper does not say that it is a copy (rendering took too long)" in page
+    assert "Copy 2, but the paper does not say so (rendering took too long)." in page
     assert unconfirmed.events.latest("version").type == "reprinted"
 
 
@@ -100,7 +100,7 @@ def test_it_says_so_too_of_a_mark_of_an_earlier_copy(
         address(unconfirmed, "reprint"), {"reason": "x"}, follow=True, headers={"Accept-Language": "en"}
     )
 
-    assert "Paper no. 3, but its mark says copy 2 (rendering took too long)." in response.content.decode()
+    assert "Copy 3, but the paper says copy 2 (rendering took too long)." in response.content.decode()
 
 
 def test_it_takes_a_check_out_of_the_way(staff_client: Client, check: Check) -> None:
@@ -129,7 +129,7 @@ def test_it_says_in_a_sentence_that_somebody_was_faster(
     )
 
     page = response.content.decode()
-    assert "“Print it again” was not done, nothing has changed" in page
+    assert "“Print it again” was refused and nothing has changed" in page
     assert "not possible while the check is in the state" in page
     assert unconfirmed.events.count() == 5
 

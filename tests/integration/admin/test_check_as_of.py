@@ -83,15 +83,15 @@ def test_it_takes_the_zone_of_the_service_where_no_offset_is_given(
 @pytest.mark.parametrize(
     ("at", "problem"),
     [
-        ("yesterday", "Write a moment as 2026-01-15T15:00:05"),
-        ("2026-02-30T00:00", "Write a moment as 2026-01-15T15:00:05"),
-        ("2026-01-15T15:00:05+16:00", "Write a moment as 2026-01-15T15:00:05"),
-        ("2026-01-15T15:00:05+99:00", "Write a moment as 2026-01-15T15:00:05"),
-        ("2026-01-15T14:59:59.999", "it was created at 15.01.2026 15:00:00.000, choose that or later"),
-        ("0001-01-01T00:00", "it was created at"),
-        ("9999-12-31T23:59", "This moment is still to come"),
-        ("\x00", "Write a moment as 2026-01-15T15:00:05"),
-        ("<b>", "Write a moment as 2026-01-15T15:00:05"),
+        ("yesterday", "Write the moment as 2026-01-15T15:00:05"),
+        ("2026-02-30T00:00", "Write the moment as 2026-01-15T15:00:05"),
+        ("2026-01-15T15:00:05+16:00", "Write the moment as 2026-01-15T15:00:05"),
+        ("2026-01-15T15:00:05+99:00", "Write the moment as 2026-01-15T15:00:05"),
+        ("2026-01-15T14:59:59.999", "choose 15.01.2026 15:00:00.000, when it was created, or later"),
+        ("0001-01-01T00:00", "when it was created, or later"),
+        ("9999-12-31T23:59", "This moment is in the future"),
+        ("\x00", "Write the moment as 2026-01-15T15:00:05"),
+        ("<b>", "Write the moment as 2026-01-15T15:00:05"),
     ],
 )
 def test_it_says_beside_the_field_what_to_do(

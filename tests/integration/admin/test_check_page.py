@@ -12,7 +12,8 @@ from django.db import connection
 from django.test import Client
 
 from checks import services
-from checks.admin.check.reading import story_of
+from checks.admin.check.selectors import timeline_of
+from checks.integrity.verification import differences_of
 from checks.models import Check
 from foundation.context import Actor
 from printers.models import PrinterPresence
@@ -75,7 +76,7 @@ def test_it_draws_the_waits_to_scale(staff_client: Client, unconfirmed: Check) -
 def test_it_says_what_now_with_live_facts(staff_client: Client, check: Check) -> None:
     PrinterPresence.objects.create(printer=check.printer, last_seen_at=NOW)
 
-    sentence = f"Waiting for printer {check.printer.name}, which was last heard "
+    sentence = f"Waiting for printer {check.printer.name}, which was last seen "
     assert sentence in page_of(staff_client, check)
 
 
@@ -84,7 +85,7 @@ def test_it_says_that_its_pdf_was_lost(staff_client: Client, check: Check) -> No
 
     page = page_of(staff_client, check)
 
-    assert "Its PDF is gone from the storage" in page
+    assert "Its PDF is missing from the storage" in page
     assert "<iframe" not in page
 
 
@@ -151,7 +152,7 @@ def test_it_is_as_it_is_now_for_a_version_that_is_not_there(
     assert "What now" in page
     assert 'id="as-of-version" name="version" required type="number"' in page
     assert 'aria-describedby="as-of-version-error"' in page
-    assert ("versions 1 to 2: choose one of them" in page) != ("Write a version as a whole number" in page)
+    assert ("versions 1 to 2: choose one of them" in page) != ("Write the version as a whole number" in page)
 
 
 def test_it_says_where_the_cached_status_is_not_what_the_events_say(
@@ -163,7 +164,7 @@ def test_it_says_where_the_cached_status_is_not_what_the_events_say(
 
     page = page_of(staff_client, check)
     assert "events, status and history disagree" in page
-    assert "status: the events say rendered, the list of checks printed" in page
+    assert "status: rendered by the events, printed in the list of checks" in page
 
 
 def test_it_says_where_the_history_is_not_what_the_events_say(staff_client: Client, check: Check) -> None:
@@ -172,8 +173,8 @@ def test_it_says_where_the_history_is_not_what_the_events_say(staff_client: Clie
 
     page = page_of(staff_client, check)
 
-    assert "The history has no record of it." in page
-    assert "status: the events say rendered, the history failed" in page
+    assert "The history has no record of this event." in page
+    assert "status: rendered by the events, failed in the history" in page
     assert "≠ no" in page_of(staff_client, check, "?version=2").replace("</strong>", "").replace(
         '<strong class="ff-differs">', ""
     )
@@ -184,8 +185,9 @@ def test_it_agrees_with_every_row_that_the_services_write(unconfirmed: Check, st
     services.mark_printed(check_id=unconfirmed.pk, actor=staff, now=LATER)
     unconfirmed.refresh_from_db()
 
-    assert len(story_of(unconfirmed).steps) == 6
-    assert story_of(unconfirmed).agrees
+    steps = timeline_of(unconfirmed).steps
+    assert [step.agrees for step in steps] == [True] * 6
+    assert differences_of(unconfirmed.pk) == []
 
 
 def test_it_has_an_answer_for_a_log_that_makes_no_sense(staff_client: Client, check: Check) -> None:
@@ -197,7 +199,7 @@ def test_it_has_an_answer_for_a_log_that_makes_no_sense(staff_client: Client, ch
     page = page_of(staff_client, check)
 
     assert "The events of this check make no sense" in page
-    assert page.count("cannot be applied") == 2
+    assert page.count("This event, or one before it, cannot be applied.") == 2
     assert page_of(staff_client, check, "?version=2")
 
 
@@ -207,11 +209,12 @@ def test_it_takes_as_many_queries_for_many_events_as_for_few(
     services.reprint_check(check_id=unconfirmed.pk, reason="r", actor=staff, now=LATER)
     page_of(staff_client, unconfirmed)  # fills the cache of content types
 
-    # session, user, check; events, history; printers and staff that acted
-    with django_assert_num_queries(7):
+    # session, user, check; events, history; printers and staff that acted; and for the verification
+    # a snapshot (two statements) with check, events, history, archive
+    with django_assert_num_queries(13):
         page_of(staff_client, unconfirmed)
     for number in range(10):
         services.mark_printed(check_id=unconfirmed.pk, actor=staff, now=LATER)
         services.reprint_check(check_id=unconfirmed.pk, reason=f"{number}", actor=staff, now=LATER)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(13):
         page_of(staff_client, unconfirmed)

@@ -199,7 +199,7 @@ def test_it_prints_many_again_and_says_which_have_no_mark(
 
     events = [each.events.latest("version") for each in reversed(created)]  # in the order of the list
     assert [event.data["unmarked"] for event in events] == ["unreachable", ""]
-    assert page.count("на новой бумаге нет отметки об этой копии") == 1
+    assert page.count("на новом экземпляре не указано, что это копия") == 1
     assert page.count(": сделано") == 2
 
 

@@ -11,7 +11,7 @@ from checks import services
 from checks.models import Check
 from events.models import Event
 from foundation.admin import changelist
-from foundation.admin.bases import LargeListAdmin
+from foundation.admin.lists import UncountedList
 from foundation.context import Actor
 from printers.models import Printer
 from tests.conftest import NOW
@@ -30,7 +30,7 @@ def checks(printers: Any, order: Any) -> list[Check]:
 
 @pytest.fixture
 def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(LargeListAdmin, "list_per_page", 5)
+    monkeypatch.setattr(UncountedList, "list_per_page", 5)
 
 
 def shown(client: Client, address: str, **query: Any) -> list[int]:

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from checks import services
-from checks.admin.check.story import SHOWN
+from checks.admin.check.timeline import STEPS_PER_PAGE
 from checks.models import Check
 from events.models import Event
 from foundation.context import Actor
@@ -50,7 +50,7 @@ def check(check: Check, staff: Actor) -> Check:
     """Printed, and fetched ever since."""
     services.mark_printed(check_id=check.pk, actor=staff, now=NOW + 3 * SECOND)
     check.refresh_from_db()
-    download_again(check, 3 * SHOWN)
+    download_again(check, 3 * STEPS_PER_PAGE)
     return check
 
 
@@ -80,10 +80,12 @@ def test_it_shows_the_newest_steps_and_leads_to_the_others(
     newest = check.version
     page = page_of(staff_client, address)
 
-    assert steps(page) == list(range(newest - SHOWN + 1, newest + 1))
-    assert f"Steps {newest - SHOWN + 1} to {newest} of {newest}" in page
+    assert steps(page) == list(range(newest - STEPS_PER_PAGE + 1, newest + 1))
+    assert f"Steps {newest - STEPS_PER_PAGE + 1} to {newest} of {newest}" in page
     assert set(links(page)) == {"the beginning", "earlier steps"}
-    assert steps(page_of(staff_client, address + links(page)["the beginning"])) == list(range(1, SHOWN + 1))
+    assert steps(page_of(staff_client, address + links(page)["the beginning"])) == list(
+        range(1, STEPS_PER_PAGE + 1)
+    )
 
 
 def test_it_shows_every_step_on_the_way_back_and_forth(
@@ -129,7 +131,7 @@ def test_it_says_of_the_whole_check_what_is_true_whichever_steps_are_shown(
         assert "Marked as printed by staff" in page
         assert "events, status and history disagree" in page
         assert "waiting for the printer to fetch it: <strong>3.0 s</strong>" in page
-    assert "the history failed" in page_of(staff_client, address + "?to=150")
+    assert "failed in the history" in page_of(staff_client, address + "?to=150")
 
 
 @pytest.mark.parametrize("to", ["0", "-1", "x", "²", "9" * 40, ""])
@@ -146,14 +148,15 @@ def test_it_takes_as_many_queries_as_for_a_short_one(
 ) -> None:
     for _ in range(2):
         page_of(staff_client, address)  # at first also: content types
-        # session, user, check; events, history; printers and staff that acted (or only printers are shown)
-        with django_assert_num_queries(6):
+        # session, user, check; events, history; printers and staff that acted (or only printers are shown);
+        # and for the verification a snapshot (two statements) with check, events, history, archive
+        with django_assert_num_queries(12):
             page_of(staff_client, address)
-        download_again(check, SHOWN)
+        download_again(check, STEPS_PER_PAGE)
 
 
 def test_its_order_has_a_page_of_the_same_length(staff_client: Client, check: Check) -> None:
     page = page_of(staff_client, f"/admin/checks/check/order/{check.order_id}/")
 
-    assert page.count("fetched by the printer <strong>") == SHOWN
-    assert f"the newest {SHOWN} of {check.version} events" in page
+    assert page.count("fetched by the printer <strong>") == STEPS_PER_PAGE
+    assert f"the newest {STEPS_PER_PAGE} of {check.version} events" in page

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from checks import services
-from checks.admin.printer.page import printer_page_of
+from checks.admin.printer.page import printer_page
 from checks.models import Check
 from foundation.context import Actor
 from printers.models import Printer, PrinterPresence
@@ -43,7 +43,7 @@ def test_it_says_what_waits_and_what_failed_and_why(staff_client: Client, check:
 
     page = page_of(staff_client, printer)
 
-    assert "Last heard 4 min" in page
+    assert "Last seen 4 min" in page
     assert "It is silent" in page
     waiting, failures = page.split('id="printer-failures"')
     assert f"/admin/checks/check/{check.pk}/change/" in waiting
@@ -55,10 +55,10 @@ def test_it_says_so_where_there_is_nothing(staff_client: Client, printers: dict[
     page = page_of(staff_client, printers["key1"])
 
     for text in (
-        "Never heard yet.",
+        "Never seen yet.",
         "It has printed nothing yet.",
-        "Nothing waits for this printer.",
-        "No check of this printer is failed.",
+        "No checks wait for this printer.",
+        "This printer has no failed checks.",
     ):
         assert text in page
 
@@ -154,14 +154,14 @@ def retired(printers: Any) -> Printer:
 
 def test_it_goes_back_through_the_checks_of_this_printer_alone(retired: Printer) -> None:
     with CaptureQueriesContext(connection) as captured:
-        printer_page_of(retired, now=timezone.now())
+        printer_page(retired, now=timezone.now())
     plans = []
     with connection.cursor() as cursor:
         for query in captured.captured_queries:
             cursor.execute(f"EXPLAIN {query['sql']}")
             plans.append("\n".join(row[0] for row in cursor.fetchall()))
 
-    _sighting, waiting, failed, prints, _reasons = plans
+    _presence, waiting, failed, prints, _reasons = plans
     assert "using checks_check_printer on" in prints
     assert "using checks_check_printer_failed on" in failed
     assert "using checks_check_open on" in waiting

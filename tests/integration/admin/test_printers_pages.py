@@ -20,7 +20,7 @@ def test_it_adds_a_printer_and_keeps_its_key_out_of_the_history(staff_client: Cl
     assert "secret-99" not in str(vars(record))
 
 
-def test_it_says_when_a_printer_was_heard_only_of_one_that_is_there(
+def test_it_says_when_a_printer_was_last_seen_unless_it_is_being_added(
     staff_client: Client, printers: dict[str, Printer]
 ) -> None:
     adding = staff_client.get(ADD).context["adminform"]

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from checks import services
-from checks.domain.lifecycle import fold
+from checks.domain.fold import fold
 from checks.models import Check
 from events.log.registry import registry
 from events.models import Event

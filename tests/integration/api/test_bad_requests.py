@@ -117,7 +117,7 @@ def test_it_gets_404_for_an_unknown_address(
     with nothing_written():
         response = api.generic(method, address, json.dumps(order).encode(), JSON)
 
-    assert refusal_of(response, 404) == {"error": "По этому адресу ничего нет."}
+    assert refusal_of(response, 404) == {"error": "По этому адресу ничего нет.", "code": "not_found"}
 
 
 @pytest.mark.parametrize("host", ["evil.example", "", "a b", "localhost:x", "[::1"])
@@ -125,7 +125,7 @@ def test_it_gets_400_for_a_wrong_host(api: Client, printers: Any, order: Any, ho
     with nothing_written():
         response = api.post("/create_checks/", order, JSON, headers={"Host": host})
 
-    assert refusal_of(response, 400) == {"error": "Не удалось прочитать запрос."}
+    assert refusal_of(response, 400) == {"error": "Не удалось прочитать запрос.", "code": "unreadable"}
 
 
 @pytest.mark.parametrize(

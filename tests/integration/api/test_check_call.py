@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from checks import services
 from checks.models import Check
-from checks.services import selectors
-from checks.services.reprinting import Reprinter
+from checks.services import deliver
+from checks.services.reprint import Reprinter
 from foundation.context import Actor
 from tests.conftest import NOW
 from tests.fakes import SMALL_PDF, FakeRenderer
@@ -149,7 +149,7 @@ def test_it_lets_go_of_the_file_when_the_download_is_refused(
     api: Client, rendered: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened = []
-    open_document = selectors.open_document
+    open_document = deliver.open_document
 
     def remember(**arguments: Any) -> Any:
         opened.append(open_document(**arguments))
@@ -158,8 +158,8 @@ def test_it_lets_go_of_the_file_when_the_download_is_refused(
     def refuse(**_arguments: Any) -> None:
         raise services.OrderExistsError
 
-    monkeypatch.setattr(selectors, "open_document", remember)
-    monkeypatch.setattr(services, "download_check", refuse)
+    monkeypatch.setattr(deliver, "open_document", remember)
+    monkeypatch.setattr(deliver, "download_check", refuse)
 
     refusal_of(api.get("/check/", {"api_key": "key1", "check_id": rendered.pk}), 400)
 
@@ -183,7 +183,7 @@ def test_it_hands_the_file_to_the_server_in_front_when_told_so(
 def reprinted_meanwhile(rendered: Check, monkeypatch: pytest.MonkeyPatch, staff: Actor) -> Check:
     """Staff have the check printed again between the opening of its file and the download, once."""
     services.mark_printed(check_id=rendered.pk, actor=staff, now=NOW)
-    open_document = selectors.open_document
+    open_document = deliver.open_document
 
     def open_and_reprint(**arguments: Any) -> Any:
         document = open_document(**arguments)
@@ -191,7 +191,7 @@ def reprinted_meanwhile(rendered: Check, monkeypatch: pytest.MonkeyPatch, staff:
         Reprinter(CopyRenderer()).reprint(check_id=rendered.pk, reason="x", actor=staff, now=NOW)
         return document
 
-    monkeypatch.setattr(selectors, "open_document", open_and_reprint)
+    monkeypatch.setattr(deliver, "open_document", open_and_reprint)
     return rendered
 
 

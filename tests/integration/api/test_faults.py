@@ -8,7 +8,7 @@ from django.test import Client
 
 from checks import services
 from checks.models import Check
-from checks.services import selectors
+from checks.services import deliver
 from events.log.append import VersionConflictError
 from printers import selectors as printers_selectors
 from tests.integration.api.helpers import JSON, nothing_written, refusal_of
@@ -54,11 +54,14 @@ def test_it_is_500_without_a_word_of_what_happened(
     api: Client, printers: Any, monkeypatch: pytest.MonkeyPatch, error: Exception, settings: Any
 ) -> None:
     assert settings.DEBUG is False
-    monkeypatch.setattr(selectors, "new_check_ids", _raising(error))
+    monkeypatch.setattr(deliver, "new_check_ids", _raising(error))
 
     response = api.get("/new_checks/", {"api_key": "key1"})
 
-    assert refusal_of(response, 500) == {"error": "Внутренняя ошибка; она записана в журнал."}
+    assert refusal_of(response, 500) == {
+        "error": "Внутренняя ошибка; она записана в журнал.",
+        "code": "internal",
+    }
     assert b"s3cret" not in response.content
     assert b"Error" not in response.content
 
@@ -66,7 +69,7 @@ def test_it_is_500_without_a_word_of_what_happened(
 def test_it_is_logged_with_its_traceback(
     api: Client, printers: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(selectors, "new_check_ids", _raising(RuntimeError("s3cret")))
+    monkeypatch.setattr(deliver, "new_check_ids", _raising(RuntimeError("s3cret")))
 
     api.get("/new_checks/", {"api_key": "key1"})
 
@@ -78,7 +81,7 @@ def test_it_is_logged_with_its_traceback(
 def test_it_has_a_request_id_to_find_it_by(
     api: Client, printers: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(selectors, "new_check_ids", _raising(RuntimeError()))
+    monkeypatch.setattr(deliver, "new_check_ids", _raising(RuntimeError()))
 
     assert api.get("/new_checks/", {"api_key": "key1"}).headers["X-Request-ID"]
 
@@ -86,7 +89,7 @@ def test_it_has_a_request_id_to_find_it_by(
 def test_it_is_409_when_somebody_was_faster(
     api: Client, rendered: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "confirm_print", _raising(VersionConflictError()))
+    monkeypatch.setattr(deliver, "confirm_print", _raising(VersionConflictError()))
 
     response = api.post("/check/printed/", {"api_key": "key1", "check_id": rendered.pk}, JSON)
 

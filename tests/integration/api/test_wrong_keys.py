@@ -8,6 +8,7 @@ from redis.exceptions import RedisError
 
 from checks.models import Check
 from foundation.http import wrong_keys
+from foundation.per_process import PerProcess
 from order_systems.services import NewToken
 from printers import selectors as printers_selectors
 from printers.models import Printer
@@ -30,7 +31,7 @@ def try_keys(api: Client, count: int, address: str = ADDRESS) -> None:
 
 
 def as_another_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wrong_keys, "_refused_until", {})
+    monkeypatch.setattr(wrong_keys, "_known", PerProcess(wrong_keys.Known))
 
 
 def test_they_are_too_many_from_the_twenty_first_on(api: Client, printers: Any, redis: Any) -> None:
@@ -158,7 +159,7 @@ def test_a_right_key_costs_one_look_up_and_no_redis(
     api: Client, printers: Any, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
 ) -> None:
     monkeypatch.setattr(wrong_keys, "_ask_redis", None)
-    monkeypatch.setattr(wrong_keys, "_refused_until", {"198.51.100.1": wrong_keys.monotonic() + 60})
+    wrong_keys._known().refused_until["198.51.100.1"] = wrong_keys.monotonic() + 60
 
     with django_assert_num_queries(2):  # the printer, its checks
         answer_of(poll(api, "key1"))
@@ -186,10 +187,10 @@ def test_it_is_another_key_when_only_the_database_takes_it_for_the_same(
 def test_it_remembers_no_more_addresses_than_it_has_room_for(
     api: Client, printers: Any, redis: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wrong_keys, "MAX_REMEMBERED", 2)
+    monkeypatch.setattr(wrong_keys, "MAX_REFUSED", 2)
     monkeypatch.setattr(wrong_keys, "MAX_WRONG_KEYS", 0)
 
     for number in range(5):
         assert poll(api, "wrong", f"192.0.2.{number}").status_code == 429
 
-    assert len(wrong_keys._refused_until) <= 2
+    assert len(wrong_keys._known().refused_until) <= 2

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.archive.helpers import close, closed_order, create, erase, settle
+from tests.integration.archive.helpers import close, create, erase, finished_order, settle
 
 
 @pytest.fixture
@@ -18,15 +18,15 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def orders(printers: Any, file: Path) -> list[int]:
-    """Orders 1, 2 and 4, closed, erased, sealed; order 3 is open, and its events lie between theirs."""
-    closed_order(1)
+    """Orders 1, 2 and 4, finished, erased, sealed; order 3 is open, and its events lie between theirs."""
+    finished_order(1)
     second, _open = create(2), create(3)
     settle()
     close(second)
-    closed_order(4)
+    finished_order(4)
     settle()
     for order_id in (1, 2, 4):
         erase(order_id)
-    closed_order(5)  # the last event of a log stays
+    finished_order(5)  # the last event of a log stays
     settle()
     return [1, 2, 4]

@@ -1,4 +1,4 @@
-"""Orders that are closed, erased and sealed, and what the tables and the archive have of them."""
+"""Orders that are finished, erased and sealed, and what the tables and the archive have of them."""
 
 import gzip
 import json
@@ -45,7 +45,7 @@ def close(checks: list[Check], now: datetime = CREATED) -> None:
     services.mark_failed(check_id=client.pk, reason="jam", actor=STAFF, now=now)
 
 
-def closed_order(order_id: int, now: datetime = CREATED) -> list[Check]:
+def finished_order(order_id: int, now: datetime = CREATED) -> list[Check]:
     checks = create(order_id, now)
     close(checks, now)
     return checks

@@ -16,8 +16,8 @@ from checks.integrity.archive.errors import TooRecentError
 from checks.integrity.archive.lines import WHOLE
 from checks.models import Check
 from checks.services import OrderExistsError
-from events.archive.removal import ARCHIVING
 from events.models import ArchivedCheck, ArchivePart, Event, FollowerPosition, Seal
+from foundation.db.locks import ARCHIVING
 from tests.conftest import NOW
 from tests.helpers import another_connection, in_threads
 from tests.integration.archive.helpers import (
@@ -25,9 +25,9 @@ from tests.integration.archive.helpers import (
     CREATED,
     STAFF,
     close,
-    closed_order,
     create,
     erase,
+    finished_order,
     in_files,
     rows_of,
     run,
@@ -50,7 +50,7 @@ def said(folder: Path, **options: Any) -> list[str]:
     return out.getvalue().splitlines()
 
 
-def test_it_takes_closed_orders_whole_and_leaves_the_others(orders: list[int], folder: Path) -> None:
+def test_it_takes_finished_orders_whole_and_leaves_the_others(orders: list[int], folder: Path) -> None:
     rows, others = rows_of(orders), rows_of([3, 5])
     seals = Seal.objects.count()
 
@@ -87,12 +87,12 @@ def test_it_leaves_a_log_that_verifies_with_the_archive_and_without(orders: list
     assert lines[-1] == "4 checks, 7 events, 0 differences."
 
 
-def test_it_goes_on_with_what_has_become_closed(orders: list[int], folder: Path) -> None:
+def test_it_goes_on_with_what_has_been_finished_since(orders: list[int], folder: Path) -> None:
     run(folder)
     close(list(Check.objects.filter(order_id=3).order_by("id")))
     erase(3)
     erase(5)
-    closed_order(6)
+    finished_order(6)
     settle()
 
     (archived,) = run(folder)
@@ -105,9 +105,9 @@ def test_it_goes_on_with_what_has_become_closed(orders: list[int], folder: Path)
 
 
 def test_it_puts_each_day_into_a_part_of_its_own(orders: list[int], folder: Path) -> None:
-    checks = closed_order(7, NOW - timedelta(days=50))
+    checks = finished_order(7, NOW - timedelta(days=50))
     erase(7)
-    closed_order(8)
+    finished_order(8)
     settle()
 
     parts = [archived.contents for archived in run(folder)]
@@ -151,7 +151,7 @@ def test_it_describes_what_would_go(orders: list[int], folder: Path) -> None:
     assert said(folder, dry_run=True) == [
         "2025-11-16: 3 orders",
         "3 orders, 6 checks, 21 events would be archived.",
-        "1 more closed orders hold personal data: erase_personal_data --before first.",
+        "1 more finished orders hold personal data: erase_personal_data --before first.",
     ]
     assert rows_of(orders) == rows
     assert list(folder.iterdir()) == []
@@ -160,14 +160,14 @@ def test_it_describes_what_would_go(orders: list[int], folder: Path) -> None:
 def test_it_says_what_it_has_done_and_what_stays(orders: list[int], folder: Path) -> None:
     assert said(folder) == [
         "6 checks with 21 events are in the archive now, in 1 parts.",
-        "1 more closed orders hold personal data: erase_personal_data --before first.",
+        "1 more finished orders hold personal data: erase_personal_data --before first.",
     ]
 
 
 def test_it_leaves_an_order_of_which_something_happened_since(orders: list[int], folder: Path) -> None:
-    closed_order(7)
+    finished_order(7)
     erase(7, now=BEFORE)
-    closed_order(8)
+    finished_order(8)
     settle()
 
     run(folder)
@@ -187,9 +187,9 @@ def test_it_leaves_an_order_of_which_one_check_is_open(orders: list[int], folder
 
 
 def test_it_leaves_what_is_not_sealed(printers: Any, folder: Path) -> None:
-    closed_order(1)
+    finished_order(1)
     erase(1)
-    closed_order(2)
+    finished_order(2)
 
     assert run(folder) == []
     assert said(folder)[-1] == "1 more orders wait for: seals."
@@ -204,7 +204,7 @@ def test_it_leaves_what_the_counters_have_not_seen(orders: list[int], folder: Pa
 
 def test_it_leaves_the_last_event_of_the_log(printers: Any, folder: Path) -> None:
     """From its transaction a restored log goes on."""
-    closed_order(1)
+    finished_order(1)
     erase(1)
     settle()
 
@@ -320,7 +320,7 @@ def test_it_needs_the_earlier_parts_of_a_seal(orders: list[int], folder: Path) -
     (path,) = folder.glob("*/*.leaves")
     path.rename(folder.parent / "elsewhere")
     erase(5)
-    closed_order(6)
+    finished_order(6)
     settle()
 
     with pytest.raises(CommandError, match="Seal 3 covers events of part 1 too"):
@@ -344,7 +344,7 @@ def test_it_holds_up_nobody_but_those_who_ask_for_an_archived_check(
 
     def work(step: str) -> None:
         if step == "the checks are deleted":
-            (outcome,) = in_threads(1, lambda _: closed_order(9, NOW))
+            (outcome,) = in_threads(1, lambda _: finished_order(9, NOW))
             assert [check.order_id for check in outcome] == [9, 9]
 
     run(folder, work)

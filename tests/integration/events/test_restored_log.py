@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import environ
+import dj_database_url
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -78,7 +78,7 @@ def cluster(tmp_path: Path) -> Iterator[dict[str, Any]]:
     with (data / "postgres" / "postgresql.conf").open("a") as configuration:
         configuration.write("max_prepared_transactions = 2\n")
     with embedded(data, durable=False, given=given) as variables:
-        parsed = environ.Env.db_url_config(variables["DATABASE_URL"])
+        parsed = dj_database_url.parse(variables["DATABASE_URL"])
         parsed["OPTIONS"] = {**connection.settings_dict["OPTIONS"], **parsed.get("OPTIONS", {})}
         names = ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
         with connected_to({name: parsed[name] for name in names}):
@@ -103,9 +103,9 @@ def restored(
     )
     cluster = request.getfixturevalue("cluster")
     run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", str(dump), "-d", address(cluster))
-    require_adopted_once.cache_clear()
+    require_adopted_once.reset()
     yield cluster
-    require_adopted_once.cache_clear()
+    require_adopted_once.reset()
 
 
 @pytest.fixture

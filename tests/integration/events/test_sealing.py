@@ -19,8 +19,9 @@ from events.seals import sealing
 from events.seals.file import SealFileError, catch_up
 from events.seals.form import seal_hash
 from events.seals.merkle import MerkleTree
-from events.seals.sealing import SEALING, seal_settled
+from events.seals.sealing import seal_settled
 from foundation.context import Actor
+from foundation.db.locks import SEALING
 from tests.conftest import NOW
 from tests.helpers import another_connection, in_threads, record_render, wait_until_settled, within
 

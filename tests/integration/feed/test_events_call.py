@@ -127,22 +127,22 @@ def test_it_knows_nothing_of_clients(ask: Ask, settled: list[Event], order: Any)
 @pytest.mark.parametrize(
     ("query", "code", "fields"),
     [
-        ({"after": "12"}, "bad_cursor", None),
-        ({"after": "١-1"}, "bad_cursor", None),
-        ({"after": f"{2**63}-1"}, "bad_cursor", None),
-        ({"limit": "0"}, "invalid", {"limit"}),
-        ({"limit": "10001"}, "invalid", {"limit"}),
-        ({"limit": "x", "format": "xml"}, "invalid", {"limit", "format"}),
-        ({"type": "nothing"}, "invalid", {"type"}),
-        ({"since": "yesterday", "check": "x"}, "invalid", {"since", "check"}),
-        ({"typ": "created"}, "invalid", {"typ"}),
-        ({"until": "", "order": "1.5", "check": "0"}, "invalid", {"until", "order", "check"}),
-        ({"actor": "x" * 121}, "invalid", {"actor"}),
-        ({"since": "2026-01-01T00:00+16:00", "pattern": "quiet_after_rendered"}, "invalid", {"since"}),
-        ({"until": "3191-02-21T13:19:09-23:32"}, "invalid", {"until"}),
-        ({"type": "\0", "actor": "\0", "request": "\0"}, "invalid", {"type", "actor", "request"}),
-        ({"after": "\0"}, "bad_cursor", None),
-        ({"type": ["created", "failed"]}, "invalid", {"type"}),
+        ({"after": "12"}, "bad_cursor", ()),
+        ({"after": "١-1"}, "bad_cursor", ()),
+        ({"after": f"{2**63}-1"}, "bad_cursor", ()),
+        ({"limit": "0"}, "invalid", ("limit",)),
+        ({"limit": "10001"}, "invalid", ("limit",)),
+        ({"limit": "x", "format": "xml"}, "invalid", ("limit", "format")),
+        ({"type": "nothing"}, "invalid", ("type",)),
+        ({"since": "yesterday", "check": "x"}, "invalid", ("since", "check")),
+        ({"typ": "created"}, "invalid", ("typ",)),
+        ({"until": "", "order": "1.5", "check": "0"}, "invalid", ("until", "order", "check")),
+        ({"actor": "x" * 121}, "invalid", ("actor",)),
+        ({"since": "2026-01-01T00:00+16:00", "pattern": "quiet_after_rendered"}, "invalid", ("since",)),
+        ({"until": "3191-02-21T13:19:09-23:32"}, "invalid", ("until",)),
+        ({"type": "\0", "actor": "\0", "request": "\0"}, "invalid", ("type", "actor", "request")),
+        ({"after": "\0"}, "bad_cursor", ()),
+        ({"type": ["created", "failed"]}, "invalid", ("type",)),
     ],
     ids=str,
 )
@@ -151,7 +151,7 @@ def test_it_says_what_it_does_not_understand(ask: Ask, query: Any, code: str, fi
 
     assert body["code"] == code
     assert body["error"]
-    assert set(body.get("details", {})) == (fields or set())
+    assert set(body.get("details", {})) == set(fields)
 
 
 def test_it_is_for_programs_with_a_token_of_its_own(

@@ -29,6 +29,7 @@ from events.seals.sealing import seal_settled
 from foundation.context import Actor
 from tests.helpers import another_connection, wait_until_settled
 from tests.integration.events.conftest import INSERT
+from tests.profiles import examples
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -164,12 +165,13 @@ def test_it_goes_on_wherever_it_was_killed(created: list[Check], tmp_path: Path,
     """With a signal that nobody can catch, at several moments of its run in small portions."""
     fill(created[0], 2, 300)
     place, killed = tmp_path / "out", 0
-    for tick in (2, 5, 9, 14, 20, 27):
+    moments = examples(3, 6)
+    for tick in (2, 9, 20, 5, 14, 27)[:moments]:
         killed += _run_and_kill(place, form, tick)
 
     said = export(place, "--format", form)
 
-    assert killed > 3
+    assert killed > moments // 2
     assert said.startswith("Added ")
     assert sorted(ids(rows_of(place))) == sorted(all_ids())
 

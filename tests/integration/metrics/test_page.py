@@ -13,6 +13,7 @@ from rq import SimpleWorker
 from checks import services
 from checks.models import Check
 from checks.services import render_queue as queue
+from checks.services import waiting_work
 from foundation.context import Actor, current_correlation_id
 from foundation.jobs.queues import default_queue
 from order_systems.models import OrderSystem
@@ -109,7 +110,7 @@ def test_it_tells_what_a_person_has_to_look_at(
     record_render(now=NOW)
     services.download_check(printer=printers["key1"], check_id=created[0].pk, now=NOW)
     expire_leases(NOW + timedelta(hours=1))
-    services.mark_failed(check_id=created[1].pk, reason="by staff", actor=Actor("worker"), now=NOW)
+    services.mark_failed(check_id=created[1].pk, reason="by staff", actor=Actor.worker("w"), now=NOW)
     services.download_check(printer=printers["key1"], check_id=created[0].pk, now=NOW)
 
     values = scraped(client)
@@ -224,12 +225,12 @@ OF_A_BATCH = 4
 @pytest.mark.parametrize(
     ("query", "parameters", "index"),
     [
-        (selectors.OLDEST, ["new"], "checks_check_open"),
-        (selectors.OLDEST, ["rendered"], "checks_check_open"),
-        (selectors.OPEN, ["failed", 100], "checks_check_open"),
-        (selectors.AWAITED, [100], "checks_check_lease"),
-        (selectors.UNCONFIRMED, [100], "checks_check_open"),
-        (selectors.UNCONFIRMED, [100], "events_event_stream_version"),
+        (waiting_work.OLDEST, ["new"], "checks_check_open"),
+        (waiting_work.OLDEST, ["rendered"], "checks_check_open"),
+        (waiting_work.IN_STATUS, [["failed"], "infinity", 100], "checks_check_open"),
+        (waiting_work.UNDER_LEASE, [100], "checks_check_lease"),
+        (waiting_work.FAILURES, [100], "checks_check_open"),
+        (waiting_work.FAILURES, [100], "events_event_stream_version"),
         (selectors.BEHIND, [1, 1, 100], "events_event_feed"),
     ],
 )

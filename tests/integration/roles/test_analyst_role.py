@@ -11,8 +11,8 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from checks.models import Check
-from forfar.roles.kinds import ANALYTICS
 from foundation.db.catalog import tables
+from readers.analytics.statements import SCHEMA as ANALYTICS
 from tests.helpers import another_connection
 
 REFUSED = "42501"

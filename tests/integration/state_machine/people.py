@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from checks import services
-from checks.services.reprinting import Reprinter
+from checks.services.reprint import Reprinter
 from tests.integration.state_machine.base import Machine, commits, job_of, numbers, with_checks
 from tests.integration.state_machine.model import PRINTERS, Paper
 from tests.integration.state_machine.world import code_of

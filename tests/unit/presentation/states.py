@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 from checks.domain import event_types as happened
 from checks.domain.event_types import Payload
-from checks.domain.lifecycle import fold
+from checks.domain.fold import fold
 from checks.domain.state import UNCONFIRMED, CheckState
 
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=timezone.utc)

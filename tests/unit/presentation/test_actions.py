@@ -2,7 +2,7 @@
 
 import pytest
 
-from checks.admin.check.acting import REPRINT, SERVICES
+from checks.admin.check.action_page import REPRINT, SERVICES
 from checks.admin.check.actions import ACTIONS, action_named, allowed_actions
 from tests.unit.presentation.states import LIVES, state_of
 

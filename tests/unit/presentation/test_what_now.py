@@ -17,11 +17,11 @@ FACTS = Facts(
     now=SOON,
     printer="Kitchen 2",
     delivery=Delivery.CONFIRM.value,
-    heard_at=SOON - timedelta(seconds=3),
+    last_seen_at=SOON - timedelta(seconds=3),
     silent_after=timedelta(seconds=60),
 )
-LATE = {"now": NOW + timedelta(minutes=5), "heard_at": NOW + timedelta(minutes=5)}
-SILENT = {"heard_at": SOON - timedelta(minutes=4)}
+LATE = {"now": NOW + timedelta(minutes=5), "last_seen_at": NOW + timedelta(minutes=5)}
+SILENT = {"last_seen_at": SOON - timedelta(minutes=4)}
 TABLE: list[tuple[str, dict[str, Any], str]] = [
     ("new", {}, "rendering"),
     ("new", LATE, "rendering_late"),
@@ -30,7 +30,7 @@ TABLE: list[tuple[str, dict[str, Any], str]] = [
     ("retried", {}, "rendering"),
     ("rendered", {}, "offered"),
     ("rendered", SILENT, "printer_silent"),
-    ("rendered", {"heard_at": None}, "printer_unheard"),
+    ("rendered", {"last_seen_at": None}, "printer_never_seen"),
     ("rendered", {"document_in_place": False}, "document_gone"),
     ("leased", {}, "leased"),
     ("leased", LATE, "lease_over"),
@@ -82,6 +82,6 @@ def test_it_has_the_facts_in_it() -> None:
         failed = what_now(state_of("failed to render"), FACTS)
         reported = what_now(state_of("failed to print"), FACTS)
 
-    assert "printer Kitchen 2, which was last heard 4 min ago" in silent
+    assert "printer Kitchen 2, which was last seen 4 min ago" in silent
     assert "rendering took too long" in failed
     assert "paper jam" in reported

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from checks.admin.words import EVENTS, REASONS, column_value, duration, event_name, reason_in_words
+from checks.admin.words import EVENTS, REASONS, column_value, duration_in_words, event_name, reason_in_words
 from checks.domain.event_types import registry
 
 
@@ -29,7 +29,7 @@ from checks.domain.event_types import registry
 def test_it_has_the_two_largest_units(seconds: float, english: str, russian: str) -> None:
     for language, words in (("en", english), ("ru", russian)):
         with translation.override(language):
-            assert duration(timedelta(seconds=seconds)) == words
+            assert duration_in_words(timedelta(seconds=seconds)) == words
 
 
 def test_it_exists_for_every_event() -> None:

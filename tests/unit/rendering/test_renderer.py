@@ -31,11 +31,13 @@ def test_it_is_made_once_in_a_process():
     assert get_renderer() is get_renderer()
 
 
-def test_it_is_made_anew_after_a_fork(monkeypatch):
+def test_it_is_another_one_after_a_fork():
     parent = get_renderer()
-    pid = os.getpid()
-    monkeypatch.setattr(os, "getpid", lambda: pid + 1)
-    assert get_renderer() is not parent
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if get_renderer() is not parent else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert get_renderer() is parent
 
 
 def test_it_is_made_anew_after_a_reset():

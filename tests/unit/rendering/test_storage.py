@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile, File
 
+from foundation import files
 from foundation.files import AtomicFileSystemStorage
 
 NAME = "pdf/1_client.pdf"
@@ -87,7 +88,9 @@ def test_it_syncs_the_file_before_the_rename_and_the_folder_after(storage, tmp_p
 
     monkeypatch.setattr(os, "fsync", fsync)
     storage.save(NAME, ContentFile(b"one"))
-    assert steps == [("file", False), ("folder", True)]
+    new_folder, *of_the_file = steps
+    assert new_folder == ("folder", False)  # the one above it
+    assert of_the_file == [("file", False), ("folder", True)]
 
 
 def test_it_gives_the_permissions_of_the_settings(tmp_path):
@@ -107,3 +110,28 @@ def test_it_never_shortens_a_name(storage):
 def test_it_stays_inside_its_folder(storage):
     with pytest.raises(SuspiciousFileOperation):
         storage.save("../outside.pdf", ContentFile(b"one"))
+
+
+def test_it_makes_folders_that_survive_a_power_cut(tmp_path, monkeypatch):
+    synced = []
+    monkeypatch.setattr(files, "sync_folder", synced.append)
+    files.make_folder(tmp_path / "a" / "b")
+    assert synced == [tmp_path, tmp_path / "a"]
+
+    files.make_folder(tmp_path / "a" / "b")
+    assert synced == [tmp_path, tmp_path / "a"]
+
+
+def test_it_tells_what_is_done_and_removes_the_part_when_told_to_stop(tmp_path):
+    done = []
+
+    def stop(step):
+        done.append(step)
+        raise KeyboardInterrupt
+
+    with (
+        pytest.raises(KeyboardInterrupt),
+        files.written(tmp_path / "x", part=tmp_path / "x.tmp", step=stop) as file,
+    ):
+        file.write(b"one")
+    assert (done, names(tmp_path)) == (["written"], [])
