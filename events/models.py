@@ -1,4 +1,4 @@
-"""The append-only tables: all that ever happened to a check, the seals over it, what is in the archive."""
+"""The append-only tables: events, the seals over them, and what is in the archive."""
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -9,24 +9,25 @@ from foundation.tokens.models import SecretToken
 
 
 class ClockTimestamp(models.Func):
-    """The moment of the statement; `now()` would be the transaction's start."""
+    """The moment of the statement. `now()` would be the start of the transaction."""
 
     template = "clock_timestamp()"
     output_field = models.DateTimeField()
 
 
 class OffsetTransactionId(models.Func):
-    """The id of the writing transaction, by which the feed is ordered, also across clusters."""
+    """The id of the writing transaction. The feed is ordered by it, also after a move to another cluster."""
 
     template = "events_tx_id()"
     output_field = models.BigIntegerField()
 
 
 class Event(models.Model):
-    """One change of one check. Rows are only ever added, by `events.log.append` alone."""
+    """One change of one check. Rows are only added, and only by `events.log.append`."""
 
     id = models.BigAutoField(primary_key=True)
-    # A field cannot be named `check`: Django's models have a method of that name. The column is check_id.
+    # A field cannot be named `check`, because Django's models have a method of that name. The column is
+    # check_id.
     stream = models.ForeignKey(
         "checks.Check",
         on_delete=models.PROTECT,
@@ -99,9 +100,9 @@ class Seal(models.Model):
 
 
 class ArchivePart(models.Model):
-    """A part of the archive: closed checks whose rows are in files, and no longer in the tables.
+    """A part of the archive: checks of finished orders whose rows are in files and no longer in the tables.
 
-    Rows are only added, by `events.archive.removal` alone, in the transaction that takes the events out.
+    Rows are only added, and only by `events.archive.removal`, in the transaction that deletes the events.
     """
 
     number = models.BigIntegerField(_("number"), primary_key=True)
@@ -124,9 +125,9 @@ class ArchivePart(models.Model):
 
 
 class ArchivedCheck(models.Model):
-    """What is left of a check whose events are in the archive: that it was, of which order, and where it is.
+    """What is left of a check whose events are in the archive: its order, and the part that has it.
 
-    An order that is sent again is refused by it.
+    It is needed to refuse an order that is sent again.
     """
 
     check_id = models.BigIntegerField(_("check"), primary_key=True)
@@ -154,7 +155,7 @@ class ArchivedStretch(models.Model):
         Seal,
         on_delete=models.PROTECT,
         related_name="stretches",
-        db_constraint=False,  # seals are never deleted, and the list is compared with the archive's manifests
+        db_constraint=False,  # seals are never deleted, and manifests are compared with the rows
         db_index=False,  # the unique constraint begins with it
         verbose_name=_("seal"),
     )
@@ -184,7 +185,7 @@ class FollowerPosition(models.Model):
 
 
 class ReaderToken(SecretToken):
-    """A secret that opens `GET /events/` and nothing else. Written by `events.api.tokens`."""
+    """A token for `GET /events/` and nothing else. Written by `events.api.tokens`."""
 
     name = models.CharField(_("name"), max_length=200, help_text=_("The program that reads with it."))
 
@@ -201,5 +202,5 @@ class ReaderToken(SecretToken):
 
     @property
     def is_authenticated(self) -> bool:
-        """Tell REST framework that whoever presents a token is somebody."""
+        """Tell REST framework that the bearer of a token is authenticated."""
         return True

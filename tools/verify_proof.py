@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Verify a proof that `manage.py prove_check` wrote, with nothing but Python 3.10 or newer.
+"""Verify a proof that `manage.py prove_check` wrote. This needs only Python 3.10 or newer.
 
-What you trust is given with --seals (the file of seals, or a copy of its lines) or --root (Merkle roots that
-you know). Everything else is recomputed: each event's hash from the event, the chain of the events, and the
-way from each event to the root of its seal.
+Say what you trust: --seals (the file of seals, or a copy of its lines) or --root (Merkle roots that you
+know). Everything else is recomputed: the hash of each event, the chain of the events, and the path from each
+event to the root of its seal.
 
-Exit codes: 0 it is proven, 1 it is not, 2 something cannot be read.
+Exit codes: 0 proven, 1 not proven, 2 a file cannot be read.
 """
 
 import argparse
@@ -23,11 +23,11 @@ Object = dict[str, Any]
 
 
 class NotProvenError(Exception):
-    """The proof does not show what it should; the text is for people."""
+    """The proof does not hold. The text is for people."""
 
 
 class UnreadableError(Exception):
-    """A file is not what it should be; the text is for people."""
+    """A file is not what it should be. The text is for people."""
 
 
 def main() -> int:
@@ -44,7 +44,7 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        sys.stderr.write(f"{options.proof} is no proof: {type(error).__name__}: {error}\n")
+        sys.stderr.write(f"{options.proof} is not a proof: {type(error).__name__}: {error}\n")
         return 2
     return 0
 
@@ -54,32 +54,32 @@ def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=about, epilog=more, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("proof", type=Path, help="what prove_check wrote")
+    parser.add_argument("proof", type=Path, help="the file that prove_check wrote")
     trust = parser.add_mutually_exclusive_group(required=True)
     trust.add_argument("--seals", type=Path, metavar="FILE", help="the file of seals")
-    trust.add_argument("--root", action="append", metavar="HEX", help="a root that you know, or several")
+    trust.add_argument("--root", action="append", metavar="HEX", help="a root that you know; may be repeated")
     return parser.parse_args()
 
 
-# --- What is trusted ------------------------------------------------------------------------------------
+# --- What you trust -------------------------------------------------------------------------------------
 
 
 class Roots:
-    """Merkle roots that whoever verifies has from somewhere else."""
+    """Merkle roots that you have from another source."""
 
     def __init__(self, roots: Iterable[str]) -> None:
         self.roots = {root.lower() for root in roots}
 
     def require(self, seal: Object) -> None:
         if seal["root"] not in self.roots:
-            raise NotProvenError(f"the root of seal {seal['number']} is not one that you gave")
+            raise NotProvenError(f"the root of seal {seal['number']} is not one of those that you gave")
 
     def __str__(self) -> str:
         return "the roots that you gave"
 
 
 class SealFile:
-    """A file of seals. Every line has to fit its hash, and to be chained to the one before it."""
+    """A file of seals. Every line has to fit its hash and to be chained to the line before it."""
 
     def __init__(self, path: Path, numbers: set[int]) -> None:
         self.path = path
@@ -88,12 +88,12 @@ class SealFile:
         with path.open("rb") as file:
             for line, text in enumerate(file, start=1):
                 if not text.endswith(b"\n"):
-                    break  # the writing of it was cut
+                    break  # writing it was interrupted
                 try:
                     seal = read_json(text)
                     self._require_next(seal, previous)
                 except (ValueError, LookupError, TypeError, AttributeError) as error:
-                    raise UnreadableError(f"Line {line} of {path} is no seal: {error}") from error
+                    raise UnreadableError(f"Line {line} of {path} is not a seal: {error}") from error
                 if seal["number"] in numbers:
                     self.seals[seal["number"]] = seal
                 previous = seal
@@ -104,7 +104,7 @@ class SealFile:
         if chained_hash(form, seal["prev_hash"]) != seal["hash"]:
             raise NotProvenError(f"seal {number} of {self.path} does not fit its hash")
         if number == previous["number"] + 1 and seal["prev_hash"] != previous["hash"]:
-            raise NotProvenError(f"seal {number} of {self.path} does not follow on the one before")
+            raise NotProvenError(f"seal {number} of {self.path} does not follow the one before")
         if number <= previous["number"]:
             raise NotProvenError(f"seal {number} of {self.path} comes after a later one")
 
@@ -112,17 +112,17 @@ class SealFile:
         if seal["number"] not in self.seals:
             raise NotProvenError(f"seal {seal['number']} is not in {self.path}")
         if seal != self.seals[seal["number"]]:
-            raise NotProvenError(f"seal {seal['number']} is another one in {self.path}")
+            raise NotProvenError(f"seal {seal['number']} differs from the one in {self.path}")
 
     def __str__(self) -> str:
         return str(self.path)
 
 
-# --- What is proven -------------------------------------------------------------------------------------
+# --- The proof ------------------------------------------------------------------------------------------
 
 
 def verify(proof: Object, trusted: Roots | SealFile) -> None:
-    """Raise NotProvenError unless every event is what its hash says, chained, and under a trusted root."""
+    """Raise NotProvenError unless every event fits its hash, is chained, and is under a trusted root."""
     if proof["format"] != FORMAT:
         raise UnreadableError(f"This verifies {FORMAT}, not {proof['format']!r}.")
     if not proof["events"]:
@@ -145,13 +145,13 @@ def verify_event(item: Object, version: int, check_id: str, prev_hash: str) -> N
     if (event["check_id"], event["version"]) != (check_id, version):
         raise NotProvenError(f"version {version} of check {check_id} is missing")
     if item["prev_hash"] != prev_hash:
-        raise NotProvenError(f"version {version} does not follow on the event before it")
+        raise NotProvenError(f"version {version} does not follow the event before it")
     if chained_hash(event, prev_hash) != item["hash"]:
         raise NotProvenError(f"version {version} does not fit its hash")
 
 
 def verify_path(item: Object, version: int, seal: Object) -> None:
-    """Climb from the event's leaf to the root, as RFC 9162 (2.1.3.2) has it."""
+    """Climb from the event's leaf to the root, as in RFC 9162, 2.1.3.2."""
     index, last = whole(item["index"]), whole(seal["events"]) - 1
     node = sha256(b"\x00" + digest(item["hash"])).digest()
     if index > last:
@@ -178,7 +178,7 @@ def describe(proof: Object, trusted: Roots | SealFile) -> str:
             f"  {each['version']}  {each['occurred_at']}  {each['type']}, {each['actor']}\n"
             for each in events
         )
-        + "It does not say whether other events followed.\n"
+        + "The proof does not say whether more events followed.\n"
     )
 
 
@@ -194,13 +194,13 @@ def chained_hash(value: Object, prev_hash: str) -> str:
 def digest(text: str) -> bytes:
     value = bytes.fromhex(text)
     if value.hex() != text or len(value) != 32:
-        raise ValueError(f"{text!r} is no SHA-256 in hex")
+        raise ValueError(f"{text!r} is not a SHA-256 in hex")
     return value
 
 
 def whole(value: Any) -> int:
     if type(value) is not int or value < 0:
-        raise ValueError(f"{value!r} is no whole number")
+        raise ValueError(f"{value!r} is not a whole number")
     return value
 
 
@@ -209,7 +209,7 @@ def numbers_in(proof: Object) -> set[int]:
 
 
 def read_json(text: bytes) -> Any:
-    """Read JSON as strictly as hashes need it: no fractions, no name twice in an object."""
+    """Read JSON as strictly as hashing needs: no fractions, and no name twice in an object."""
     return json.loads(
         text.decode("utf-8"), object_pairs_hook=only_once, parse_float=refuse, parse_constant=refuse
     )
@@ -222,7 +222,7 @@ def only_once(pairs: list[tuple[str, Any]]) -> Object:
 
 
 def refuse(text: str) -> None:
-    raise ValueError(f"{text} is no whole number")
+    raise ValueError(f"{text} is not a whole number")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The log, to be looked at. Nothing here can add, change or delete an event."""
+"""The log, read-only: nothing here can add, change or delete an event."""
 
 import json
 from typing import Any
@@ -30,8 +30,8 @@ class EventAdmin(ReadOnlyAdmin):
     list_filter_submit = True
     ordering = ("-id",)
     what_would_be_here = _(
-        "Whatever happens to a check is an event: created, rendered, downloaded, printed, failed. "
-        "They appear here as they happen, the newest first."
+        "Everything that happens to a check is an event: created, rendered, downloaded, printed, failed. "
+        "Events appear here as they happen, the newest first."
     )
     fields = (
         "name",
@@ -82,7 +82,7 @@ class EventAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("request"))
     def request_link(self, event: Event) -> str:
-        """Lead to all events that the same request brought about, of whatever check."""
+        """Link to all events that the same request caused, of any check."""
         label = _("Events of the request %(id)s") % {"id": event.correlation_id}
         return _events_link({"f-request": event.correlation_id}, str(event.correlation_id)[:8], label)
 

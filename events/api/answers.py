@@ -1,4 +1,4 @@
-"""A page of the log as JSON, as NDJSON and as CSV, piece by piece."""
+"""Writes a page of the log as JSON, NDJSON or CSV, piece by piece."""
 
 import csv
 import io
@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from events.feed.columns import COLUMNS, public_name
 from events.feed.cursor import cursor_of
-from events.feed.pieces import FIELDS, Piece, Row
+from events.feed.pieces import Piece, Row
 from events.feed.reading import Position
 
-NAMES = ["cursor", "id", *("check_id" if name == "stream_id" else name for name in FIELDS[2:])]
+NAMES = ["cursor", "id", *map(public_name, COLUMNS[2:])]
 DATA = NAMES.index("data")
 MOMENTS = [NAMES.index(name) for name in ("occurred_at", "recorded_at")]
 
@@ -24,7 +25,7 @@ class Format(NamedTuple):
 
 
 def as_json(pieces: Iterable[Piece]) -> Iterator[bytes]:
-    """One object: `events`, `next`, `more`."""
+    """Write one object with `events`, `next` and `more`."""
     yield b'{"events":['
     between, last = b"", None
     for piece in pieces:
@@ -36,7 +37,7 @@ def as_json(pieces: Iterable[Piece]) -> Iterator[bytes]:
 
 
 def as_ndjson(pieces: Iterable[Piece]) -> Iterator[bytes]:
-    """An object a line. The last line has `next` and `more`: an answer without it was cut."""
+    """Write one object per line. The last line has `next` and `more`: without it, the answer was cut off."""
     last = None
     for piece in pieces:
         yield b"".join(orjson.dumps(_object(row)) + b"\n" for row in piece.rows)
@@ -45,7 +46,7 @@ def as_ndjson(pieces: Iterable[Piece]) -> Iterator[bytes]:
 
 
 def as_csv(pieces: Iterable[Piece]) -> Iterator[bytes]:
-    """A line of names, then a line an event; `data` is JSON. No cell can be taken for a formula."""
+    """Write a header, then one line per event, with `data` as JSON. No cell can be taken for a formula."""
     yield _lines([NAMES])
     for piece in pieces:
         if piece.rows:

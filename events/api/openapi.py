@@ -1,4 +1,4 @@
-"""What the generated contract says of the feed, in English."""
+"""The part of the OpenAPI contract that describes the feed."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ HEX = "^[0-9a-f]{64}$"
 
 
 class EventSerializer(serializers.Serializer[Any]):
-    cursor = serializers.RegexField(PATTERN, help_text="The place behind this event, for `after`.")
+    cursor = serializers.RegexField(PATTERN, help_text="The position of this event, for `after`.")
     id = serializers.IntegerField(min_value=1)
     check_id = serializers.IntegerField(min_value=1)
     version = serializers.IntegerField(min_value=1)
@@ -38,8 +38,8 @@ class EventSerializer(serializers.Serializer[Any]):
 
 class EventsPageSerializer(serializers.Serializer[Any]):
     events = EventSerializer(many=True)
-    next = serializers.RegexField(PATTERN, help_text="Where to go on, also after a page without events.")
-    more = serializers.BooleanField(help_text="Settled events may be left: ask again at once.")
+    next = serializers.RegexField(PATTERN, help_text="Where to continue, also after a page without events.")
+    more = serializers.BooleanField(help_text="More settled events may follow: ask again at once.")
 
 
 class ReaderAuthenticationScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -50,7 +50,7 @@ class ReaderAuthenticationScheme(OpenApiAuthenticationExtension):  # type: ignor
         return {
             "type": "http",
             "scheme": "bearer",
-            "description": "A token to read events, made in the admin; an order system's is none.",
+            "description": "A token to read events, made in the admin. Order systems' tokens do not work.",
         }
 
 
@@ -62,40 +62,46 @@ _ID = {"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_BIGINT
 _MOMENT = {"type": "string", "format": "date-time"}
 PARAMETERS = [
     _parameter(
-        "after", {"type": "string", "pattern": PATTERN}, "The cursor to go on from; none: the beginning."
+        "after",
+        {"type": "string", "pattern": PATTERN},
+        "The cursor to continue from. Without it, the beginning.",
     ),
     _parameter("limit", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}),
-    _parameter("format", {"type": "string", "enum": list(FORMATS)}, "None: as Accept says, else JSON."),
+    _parameter(
+        "format",
+        {"type": "string", "enum": list(FORMATS)},
+        "Without it, the Accept header decides, and JSON is the default.",
+    ),
     _parameter("type", {"type": "string", "enum": list(registry.names())}),
     _parameter(
         "actor",
         {"type": "string", "minLength": 1, "maxLength": MAX_ACTOR},
-        "Its beginning: `printer`, `printer:12`, `staff:3`.",
+        "How the actor begins: `printer`, `printer:12`, `staff:3`.",
     ),
     _parameter("check", _ID),
     _parameter("order", _ID),
     _parameter("printer", _ID),
     _parameter("request", {"type": "string", "format": "uuid"}, "The correlation id."),
-    _parameter("since", _MOMENT, "`occurred_at` is not before it."),
-    _parameter("until", _MOMENT, "`occurred_at` is before it."),
+    _parameter("since", _MOMENT, "`occurred_at` at or after this moment."),
+    _parameter("until", _MOMENT, "`occurred_at` before this moment."),
     _parameter(
         "pattern",
         {"type": "string", "enum": [name for name, _ in PATTERNS]},
-        "Events of checks that went this way in the last 24 hours, or since `since`.",
+        "Events of checks that took this course in the last 24 hours, or since `since`.",
     ),
 ]
 ANSWERS = {
     (200, "application/json"): EventsPageSerializer,
     (200, "application/x-ndjson"): OpenApiResponse(
-        OpenApiTypes.STR, description="An event a line; the last line has `next` and `more`."
+        OpenApiTypes.STR, description="One event per line. The last line has `next` and `more`."
     ),
     (200, "text/csv"): OpenApiResponse(
         OpenApiTypes.STR,
-        description="An event a line. Go on at the last line's cursor; without any, X-Feed-Next has it.",
+        description="One event per line. Continue at the last line's cursor; without lines, at X-Feed-Next.",
     ),
-    400: refusal("The cursor (`bad_cursor`) or another parameter (`invalid`) is at fault."),
-    401: refusal("The token is wrong or revoked, or none was sent."),
+    400: refusal("The cursor (`bad_cursor`) or another parameter (`invalid`) is wrong."),
+    401: refusal("The token is missing, wrong or revoked."),
     403: refusal("This member of staff may not see events."),
-    429: refusal("Too many wrong keys came from this address; Retry-After has the seconds to wait."),
-    503: refusal("The database is out of reach, took too long (`too_slow`), or cannot be followed."),
+    429: refusal("Too many wrong keys came from this address. Retry-After has the seconds to wait."),
+    503: refusal("The database is unreachable, took too long (`too_slow`), or cannot be followed."),
 }

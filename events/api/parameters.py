@@ -1,4 +1,4 @@
-"""What a reader asks for. Whatever is not understood is refused: ignored, it would give too much."""
+"""The parameters of GET /events/. Unknown ones are refused: ignoring them would give too many events."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -21,12 +21,12 @@ MAX_ACTOR = 120
 IDS = ("check", "order", "printer")
 OWN = ("after", "limit", "format")
 FILTERS = tuple(EventFilterSet.base_filters)
-# An index of their own finds so few events that one statement can look through all of the log.
+# These filters have an index and keep few events, so one statement can search the whole log.
 FOUND_BY_INDEX = ("check", "order", "request")
 
 
 class Question(NamedTuple):
-    """One page that is asked for."""
+    """A request for one page."""
 
     after: Position
     limit: int
@@ -43,7 +43,7 @@ class Question(NamedTuple):
 
 
 def read_question(request: HttpRequest) -> Question:
-    """Read the query. Raises ValidationError with every parameter that is at fault, and BadCursorError."""
+    """Read the query. Raises BadCursorError, and ValidationError that names every wrong parameter."""
     query = request.GET
     after = position_at(query["after"]) if "after" in query else BEGINNING
     problems = dict(_ill_formed(query))
@@ -61,13 +61,13 @@ def read_question(request: HttpRequest) -> Question:
 
 
 def accepted_format(request: HttpRequest) -> str:
-    """Return the format that the Accept header likes best; JSON where it likes none."""
+    """Return the format that the Accept header prefers, or JSON if it prefers none of ours."""
     liked = request.get_preferred_type([each.content_type for each in FORMATS.values()])
     return next((name for name, each in FORMATS.items() if each.content_type == liked), "json")
 
 
 def _ill_formed(query: QueryDict) -> Iterator[tuple[str, list[str]]]:
-    """Yield what a form would let pass: an empty field of it is no filter, and 1.5 a number."""
+    """Yield problems that the form would not report: for a form, an empty field is fine, and so is 1.5."""
     for name, values in query.lists():
         if name not in (*OWN, *FILTERS):
             yield name, [_("There is no such parameter.")]

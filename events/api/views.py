@@ -29,10 +29,10 @@ class EventsView(APIView):
         responses=openapi.ANSWERS,
     )
     def get(self, request: Request) -> HttpResponseBase:
-        """Give settled events behind a cursor, in the order of the feed."""
+        """Return settled events after a cursor, in the order of the feed."""
         asked = read_question(request._request)
         found = pieces(after=asked.after, limit=asked.limit, narrow=asked.narrow, at_once=asked.at_once)
-        # Read before the answer begins: what fails here is still told as a refusal.
+        # Read before the answer begins, so that a failure here is still answered with an error status.
         first = next(found)
         while not first.rows and (following := next(found, None)):
             first = following

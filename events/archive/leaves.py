@@ -1,8 +1,8 @@
-"""The leaves of archived events: what the seals need to be recomputed when the events are no longer there.
+"""The leaves of archived events. They suffice to recompute seals whose events have left the log.
 
-A file has 48 bytes for each event, in the order of the feed: its transaction and its id as 64-bit integers,
-the most significant byte first, and its hash. So a stretch of the feed is found without reading what is
-before it, and any number of files is merged in little memory, with none of them open for longer than a read.
+A file has 48 bytes for each event, in the order of the feed: the transaction and the id as big-endian 64-bit
+integers, and the hash. So a stretch of the feed can be found without reading what comes before it. Any number
+of files can be merged with little memory, and no file stays open between reads.
 """
 
 import heapq
@@ -15,14 +15,14 @@ from typing import NamedTuple
 
 from events.feed.reading import BEGINNING, Position
 
-_RECORD = Struct(">qq32s")
-_CHUNK = 256  # records
+_LAYOUT = Struct(">qq32s")
+_LEAVES_PER_READ = 256
 
 place = itemgetter(0, 1)
 
 
 class Leaf(NamedTuple):
-    """An event as far as a seal knows it."""
+    """What a seal covers of an event."""
 
     tx_id: int
     id: int
@@ -30,7 +30,7 @@ class Leaf(NamedTuple):
 
 
 class LeafFile(NamedTuple):
-    """The leaves of one part of the archive: where they are, and where in the feed they begin and end."""
+    """The file with the leaves of one part of the archive, and the positions of the first and the last."""
 
     path: Path
     first: Position
@@ -41,14 +41,14 @@ class LeafFile(NamedTuple):
 
 
 def encoded(leaves: Iterable[Leaf]) -> bytes:
-    """Return the content of a file with these leaves, which are in the order of the feed."""
-    return b"".join(_RECORD.pack(*leaf) for leaf in leaves)
+    """Return the content of a file with these leaves, which must be in the order of the feed."""
+    return b"".join(_LAYOUT.pack(*leaf) for leaf in leaves)
 
 
 def read(path: Path, *, after: Position = BEGINNING, end: Position | None = None) -> Iterator[Leaf]:
-    """Yield the leaves behind `after` up to and with `end`, or all."""
+    """Yield the leaves after `after` up to and including `end`, or all of them."""
     number = _first_behind(path, after)
-    while leaves := _records(path, number, _CHUNK):
+    while leaves := _leaves(path, number, _LEAVES_PER_READ):
         for leaf in leaves:
             if end is not None and place(leaf) > end:
                 return
@@ -59,7 +59,7 @@ def read(path: Path, *, after: Position = BEGINNING, end: Position | None = None
 def in_order(
     files: Iterable[LeafFile], *, after: Position = BEGINNING, end: Position | None = None
 ) -> Iterator[Leaf]:
-    """Yield the leaves of all files in the order of the feed. A file is read when its turn has come."""
+    """Yield the leaves of all files in the order of the feed. A file is not read before it is needed."""
     waiting = deque(sorted(files, key=lambda file: file.first))
     heap: list[tuple[Leaf, int, Iterator[Leaf]]] = []
     begun = 0
@@ -82,21 +82,21 @@ def in_order(
 
 
 def _first_behind(path: Path, after: Position) -> int:
-    """Return the number of the first record behind this place, by halving."""
-    low, high = 0, path.stat().st_size // _RECORD.size
+    """Return the index of the first leaf after this position, by binary search."""
+    low, high = 0, path.stat().st_size // _LAYOUT.size
     while low < high:
         middle = (low + high) // 2
-        if place(_records(path, middle, 1)[0]) <= after:
+        if place(_leaves(path, middle, 1)[0]) <= after:
             low = middle + 1
         else:
             high = middle
     return low
 
 
-def _records(path: Path, number: int, count: int) -> list[Leaf]:
-    """Read so many whole records from this one on, fewer at the end; a record that was cut is none."""
+def _leaves(path: Path, number: int, count: int) -> list[Leaf]:
+    """Read up to `count` leaves from this index on. A leaf that is cut off at the end is ignored."""
     with path.open("rb") as file:
-        file.seek(number * _RECORD.size)
-        content = file.read(count * _RECORD.size)
-    whole = len(content) // _RECORD.size * _RECORD.size
-    return [Leaf(*fields) for fields in _RECORD.iter_unpack(content[:whole])]
+        file.seek(number * _LAYOUT.size)
+        content = file.read(count * _LAYOUT.size)
+    whole = len(content) // _LAYOUT.size * _LAYOUT.size
+    return [Leaf(*fields) for fields in _LAYOUT.iter_unpack(content[:whole])]

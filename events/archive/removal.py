@@ -1,6 +1,6 @@
-"""How events leave the log: listed as archived and deleted by one transaction, which only the owner can make.
+"""Removes archived events from the log: one transaction lists them as archived and deletes them.
 
-The triggers of the table hold whoever calls this to it: see the migration 0006.
+Only the owner of the tables can do this, and the triggers of migration 0003 allow no other way.
 """
 
 from collections.abc import Mapping
@@ -23,21 +23,21 @@ class NotOwnerError(ForFarError):
 
 
 class ArchivingError(ForFarError):
-    """Somebody else is at it."""
+    """Another process is archiving."""
 
     code = "archiving"
     message = gettext_noop("Another archive_events is running.")
 
 
 class EventsDifferError(ForFarError):
-    """The table has not the events that are to be taken out of it."""
+    """The table does not have exactly the events that were archived."""
 
     code = "events_differ"
-    message = gettext_noop("Part %(part)s has %(expected)s events, the log has %(found)s of its checks.")
+    message = gettext_noop("Part %(part)s has %(expected)s events, but the log has %(found)s of its checks.")
 
 
 class Contents(NamedTuple):
-    """What a part has: its checks with their orders, the number of events in all, and of each seal."""
+    """The contents of a part: its checks with their orders, the number of events, and the events per seal."""
 
     number: int
     day: date
@@ -48,7 +48,7 @@ class Contents(NamedTuple):
 
 
 def begin() -> None:
-    """Let nobody else archive until `end`, or the session's; raises NotOwnerError or ArchivingError."""
+    """Keep others from archiving until `end` or the session ends. Raises NotOwnerError, ArchivingError."""
     if not all(table.is_ours for table in append_only_tables()):
         raise NotOwnerError
     if not try_to_hold_in_session(ARCHIVING):
@@ -56,17 +56,17 @@ def begin() -> None:
 
 
 def end() -> None:
-    """Let others archive."""
+    """Let others archive again."""
     release(ARCHIVING)
 
 
 def last_part() -> int:
-    """Return the number of the last part that is listed, 0 for none."""
+    """Return the number of the last listed part, or 0."""
     return ArchivePart.objects.order_by("-number").values_list("number", flat=True).first() or 0
 
 
 def list_part(contents: Contents, *, now: datetime) -> None:
-    """List a part of the archive, in the transaction that takes its events out."""
+    """List a part of the archive, in the transaction that deletes its events."""
     part = ArchivePart.objects.create(
         number=contents.number,
         day=contents.day,
@@ -85,7 +85,7 @@ def list_part(contents: Contents, *, now: datetime) -> None:
 
 
 def delete_events(contents: Contents) -> None:
-    """Delete the events of a part that this transaction has listed; raises EventsDifferError."""
+    """Delete the events of a part that this transaction has listed. Raises EventsDifferError."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM events_event WHERE check_id = ANY(%s)", [list(contents.orders)])
         found = cursor.rowcount

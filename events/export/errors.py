@@ -3,7 +3,7 @@ from foundation.errors import ForFarError
 
 class ExportDiffersError(ForFarError):
     code = "export_differs"
-    message = "%(place)s holds an export with other options (%(options)s): take another place, or those."
+    message = "%(place)s has an export with other options (%(options)s). Use those, or another place."
 
 
 class ExportRunsError(ForFarError):
@@ -13,7 +13,7 @@ class ExportRunsError(ForFarError):
 
 class ExportNeedsPackageError(ForFarError):
     code = "export_needs_package"
-    message = "This needs pyarrow: pip install -r requirements-export.txt"
+    message = "This needs pyarrow: run pip install -r requirements-export.txt."
 
 
 class BadPlaceError(ForFarError):

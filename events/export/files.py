@@ -1,4 +1,4 @@
-"""Rows into files, one for each day, few open at a time."""
+"""Writes rows into files, one for each day, with few files open at a time."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,8 +10,8 @@ from events.export.manifest import ExportedFile
 from events.export.places import Output, Place
 from events.export.rows import HEAD
 
-HELD_BYTES = 8_000_000
-OPEN_DAYS = 4  # the feed is nearly in the order of time
+BUFFER_BYTES = 8_000_000
+OPEN_DAYS = 4  # enough, because the feed is nearly in the order of time
 
 Progress = Callable[[int], object]
 
@@ -28,7 +28,7 @@ MakeEncoder = Callable[["CountedOutput"], Encoder]
 
 
 class CountedOutput:
-    """An output that knows how much it got, and its checksum. pyarrow takes it for a file."""
+    """An output that counts its bytes and knows their checksum. pyarrow accepts it as a file."""
 
     closed = False
 
@@ -39,7 +39,7 @@ class CountedOutput:
         self.sha256 = sha256()
 
     def write(self, data: Any) -> int:
-        if self._abandoned:  # pyarrow ends its file whenever it is forgotten
+        if self._abandoned:  # pyarrow writes the end of its file when it is garbage-collected
             return len(data)
         self._output.write(data)
         self.sha256.update(data)
@@ -50,10 +50,10 @@ class CountedOutput:
         return self.bytes
 
     def flush(self) -> None:
-        """Only the end counts."""
+        """Do nothing: only `finish` completes the file."""
 
     def close(self) -> None:
-        """Only the end counts."""
+        """Do nothing: only `finish` completes the file."""
 
     def finish(self) -> None:
         self._output.finish()
@@ -75,7 +75,7 @@ class CsvEncoder:
         self._output.write(rows)
 
     def end(self) -> None:
-        """Nothing follows on the last row."""
+        """Do nothing: nothing follows the last row."""
 
 
 class JsonEncoder(CsvEncoder):
@@ -104,9 +104,9 @@ class DayFile:
 
 
 class DayFiles(RawIOBase):
-    """Takes lines, some megabytes at a time: a call for each event would cost as much as PostgreSQL does.
+    """Takes lines, some megabytes at a time. One call per event would take as long as PostgreSQL does.
 
-    They are divided, hashed and written beside the reading, by one thread; one piece waits, and no more.
+    One thread divides, hashes and writes them while the next ones are read. At most one buffer waits for it.
     """
 
     def __init__(
@@ -122,8 +122,8 @@ class DayFiles(RawIOBase):
         self._abandoned = False
 
     def buffered(self) -> BufferedWriter:
-        """Return what COPY writes into; flush it at the end."""
-        return BufferedWriter(self, HELD_BYTES)
+        """Return the buffer that COPY writes into. Flush it at the end."""
+        return BufferedWriter(self, BUFFER_BYTES)
 
     def writable(self) -> bool:
         return True
@@ -135,14 +135,14 @@ class DayFiles(RawIOBase):
         return len(data)
 
     def finish(self) -> list[ExportedFile]:
-        """Finish all files, and return them."""
+        """Finish all files and return them."""
         self._wait()
         self._writer.shutdown()
         self._finish_but(0)
         return self._finished
 
     def abandon(self) -> None:
-        """Let go of the files that are not finished."""
+        """Close the unfinished files without giving them their names."""
         self._abandoned = True
         self._writer.shutdown()
         for file in self._open.values():
@@ -158,13 +158,13 @@ class DayFiles(RawIOBase):
             data = whole + end
         for day, (rows, events) in self._by_day(data).items():
             file = self._open.pop(day, None) or self._new_file(day.decode())
-            self._open[day] = file  # the last one used is the last in line
+            self._open[day] = file  # the most recently used one is last
             file.add(rows, events)
             self._progress(events)
             self._finish_but(OPEN_DAYS)
 
     def _by_day(self, data: bytes) -> dict[bytes, tuple[bytes, int]]:
-        """Divide lines by their days. Mostly they are of one, which is counted without looking at each."""
+        """Divide lines by day. Usually they all have one day, which a count shows without a look at each."""
         lines, begin = data.count(b"\n"), data[: self._day.stop]
         if 1 + data.count(b"\n" + begin) == lines:
             return {begin[self._day]: (data, lines)}

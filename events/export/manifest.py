@@ -1,6 +1,6 @@
-"""What an export holds: every file with its checksum, and the place in the feed up to which it is whole.
+"""The manifest of an export: every file with its checksum, and the position up to which it is complete.
 
-It is written last. What it does not name does not count, and the next run removes it.
+The manifest is written last. A file that it does not name does not count, and the next run removes it.
 """
 
 import json
@@ -24,7 +24,7 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class ExportedFile:
-    """A finished file: the events of one day (UTC) in a stretch of the feed."""
+    """A complete file: the events of one day (UTC) in a stretch of the feed."""
 
     name: str
     day: str
@@ -35,7 +35,7 @@ class ExportedFile:
 
 @dataclass
 class Manifest:
-    """`through` is the watermark: all that the filters keep up to it is in the files."""
+    """`through` is the watermark: the files have all events up to it that the filters keep."""
 
     format: str
     filters: dict[str, str]
@@ -64,9 +64,9 @@ class Manifest:
 
 
 def load(place: Place, address: str, *, wanted: Manifest) -> Manifest:
-    """Return the manifest of the export that is there, or the new one that is wanted.
+    """Return the manifest in this place, or the wanted one if there is none.
 
-    Raises ExportDiffersError where another export is there.
+    Raises ExportDiffersError if the place has an export with other options.
     """
     content = place.read(NAME)
     if content is None:
@@ -93,7 +93,7 @@ def save(manifest: Manifest, place: Place) -> None:
 
 
 def covered_seals(through: Position, database: str) -> dict[str, Any] | None:
-    """Return the last seal that ends at or before the place; with it all before it are covered."""
+    """Return the last seal that ends at or before the position. It covers all seals before it."""
     within = RawSQL("(last_tx_id, last_id) <= (%s, %s)", tuple(through), BooleanField())
     last = Seal.objects.using(database).filter(within).order_by("-number").first()
     return seal_form(last) if last else None

@@ -1,4 +1,4 @@
-"""CSV rows as Parquet: pyarrow reads them some megabytes at a time."""
+"""Turns CSV rows into Parquet. pyarrow reads some megabytes at a time."""
 
 import io
 from typing import Any
@@ -9,7 +9,7 @@ from events.export.rows import NAMES
 
 
 def require_pyarrow() -> None:
-    """Raise ExportNeedsPackageError before anything is begun."""
+    """Raise ExportNeedsPackageError if pyarrow is missing."""
     try:
         import pyarrow  # noqa: F401
     except ImportError as error:

@@ -1,4 +1,4 @@
-"""Export what has settled since the last run, portion by portion."""
+"""Exports what has settled since the last run, in portions."""
 
 import re
 from collections.abc import Iterator
@@ -16,20 +16,20 @@ from events.export.parquet import ParquetEncoder, require_pyarrow
 from events.export.places import Place, place_at
 from events.export.rows import AS_CSV, AS_JSON, DAY_OF_CSV, DAY_OF_JSON, NAMES, copy_out
 from events.feed.cursor import cursor_of
-from events.feed.pieces import end_of_step, settled_end
+from events.feed.pieces import end_of_stretch, horizon_position
 from events.feed.reading import Position, stretch
 from events.log.filters import EventFilterSet
 from events.models import Event
 from foundation.db.analytics import analytical_reads, require_shared_count
 from foundation.db.locks import EXPORTS, hold_in_session, named, release
 
-PORTION = 1_000_000  # events: what a run that is killed has to do again, at the most
+EVENTS_PER_PORTION = 1_000_000  # a run that is killed repeats at most this many
 LOCK_NOT_AVAILABLE = "55P03"
 OURS = re.compile(r"(day=[-0-9]{10}/events-[0-9]+-[0-9]+-[0-9]+\.\w+|manifest\.json)(\.part)?")
 
 
 class Form(NamedTuple):
-    """How a format is written."""
+    """How rows of a format are written."""
 
     statement: str
     day: slice
@@ -44,7 +44,7 @@ FORMS = {
 
 
 class Export(NamedTuple):
-    """What is asked for; `filters` has been found valid."""
+    """What to export. `filters` must be valid."""
 
     address: str
     format: str
@@ -57,13 +57,14 @@ class Export(NamedTuple):
 
 
 def export(asked: Export, *, progress: Progress) -> Iterator[Manifest]:
-    """Yield the manifest at the beginning and after each portion; a run that ends anywhere can go on.
+    """Yield the manifest at the beginning and after each portion. A run can stop anywhere and be repeated.
 
-    1. Remove what the manifest does not name: a run that was killed has left it.
-    2. Write the files of a portion, each finished before it has its name.
-    3. Write the manifest, with the place up to which everything is exported; go on with 2.
+    1. Remove files that the manifest does not name: an interrupted run has left them.
+    2. Write the files of a portion. A file gets its name when it is complete.
+    3. Write the manifest with the position up to which everything is exported. Continue with 2.
 
-    Raises ExportDiffersError, ExportRunsError, ExportNeedsPackageError, BadPlaceError, and as the feed does.
+    Raises ExportDiffersError, ExportRunsError, ExportNeedsPackageError, BadPlaceError, and what the feed
+    raises.
     """
     require_shared_count()
     if asked.format == "parquet":
@@ -73,10 +74,10 @@ def export(asked: Export, *, progress: Progress) -> Iterator[Manifest]:
         wanted = Manifest(asked.format, asked.given, NAMES)
         manifest = manifests.load(place, asked.address, wanted=wanted)
         _remove_leftovers(place, manifest)
-        manifests.save(manifest, place)  # from now on nobody exports anything else here
+        manifests.save(manifest, place)  # from now on, other options are refused for this place
         yield manifest
         with analytical_reads() as database:
-            settled = settled_end(database)  # what settles meanwhile is for the next run
+            settled = horizon_position(database)  # what settles meanwhile is left to the next run
         while manifest.through < settled:
             _export_portion(asked, place, manifest, settled, progress)
             manifests.save(manifest, place)
@@ -86,12 +87,12 @@ def export(asked: Export, *, progress: Progress) -> Iterator[Manifest]:
 def _export_portion(
     asked: Export, place: Place, manifest: Manifest, settled: Position, progress: Progress
 ) -> None:
-    """Write the files of the next portion, and add them to the manifest."""
+    """Write the files of the next portion and add them to the manifest."""
     form = FORMS[asked.format]
     name = f"events-{cursor_of(manifest.through)}-*.{asked.format}"
     files = DayFiles(place, name, form.make_encoder, form.day, progress)
     with _abandoned_on_failure(files), analytical_reads(unlimited=True) as database:
-        end = end_of_step(manifest.through, settled, PORTION, database)
+        end = end_of_stretch(manifest.through, settled, EVENTS_PER_PORTION, database)
         events = asked.narrow(stretch(manifest.through, end).using(database))
         with files.buffered() as sink:
             copy_out(events, form.statement, sink, using=database)
@@ -118,9 +119,9 @@ def _remove_leftovers(place: Place, manifest: Manifest) -> None:
 
 @contextmanager
 def _alone(address: str) -> Iterator[None]:
-    """Let one export write into a place. Raises ExportRunsError.
+    """Hold the place for one export. Raises ExportRunsError if another export keeps it.
 
-    It waits as long as for any lock: the session of a run that was killed may take a moment to end.
+    It waits for the usual lock timeout, because the session of a killed run may take a moment to end.
     """
     lock = named(EXPORTS, address)
     try:

@@ -1,11 +1,11 @@
-"""A place in the feed as text, which readers keep and give back."""
+"""Cursors: positions in the feed as text, which readers store and send back."""
 
 import re
 
 from events.feed.reading import Position
 from foundation.errors import ForFarError, gettext_noop
 
-MAX_ID = 10**18 - 1  # behind all that a transaction can have written; 18 digits fit into a bigint
+MAX_ID = 10**18 - 1  # larger than any event's id; 18 digits fit into a bigint
 PATTERN = "^[0-9]{1,18}-[0-9]{1,18}$"
 
 
@@ -19,7 +19,7 @@ def cursor_of(position: Position) -> str:
 
 
 def position_at(cursor: str) -> Position:
-    """Return the place that the cursor names. Raises BadCursorError."""
+    """Return the position of the cursor. Raises BadCursorError."""
     if not re.fullmatch(PATTERN, cursor) or cursor.endswith("\n"):
         raise BadCursorError
     return Position(*map(int, cursor.split("-")))

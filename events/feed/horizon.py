@@ -1,7 +1,7 @@
-"""The horizon of the feed: everything below it is settled. Who holds it, and whether it is this log's at all.
+"""The horizon of the feed: what holds it back, and whether it belongs to this log.
 
-Positions are ids of transactions as the cluster counts them, plus an offset (`events_tx_offset()`), which is
-0 until a log is restored into a cluster that counts from elsewhere.
+Everything below the horizon is settled. Positions are transaction ids of the cluster plus an offset
+(`events_tx_offset()`). The offset is 0 until a log is restored into a cluster that counts from another id.
 """
 
 from typing import NamedTuple
@@ -14,9 +14,9 @@ from foundation.per_process import per_process
 
 
 class LogNotAdoptedError(ForFarError):
-    """The log comes from a cluster that had counted further than this one has.
+    """The log comes from a cluster whose transaction ids were higher than those of this one.
 
-    New events would come before old ones, and the feed would skip them.
+    New events would come before old ones in the feed, and readers would skip them.
     """
 
     code = "log_not_adopted"
@@ -26,9 +26,10 @@ class LogNotAdoptedError(ForFarError):
 
 
 class HorizonLag(NamedTuple):
-    """What the oldest writing transaction of the cluster does to the feed.
+    """How long the oldest writing transaction of the cluster has held the feed back, and whose it is.
 
-    `pid` is its process; a prepared transaction has none, but a name. Both are None when no transaction runs.
+    `pid` is its process. A prepared transaction has a name instead. Both are None if no transaction is
+    running.
     """
 
     seconds: float
@@ -37,8 +38,9 @@ class HorizonLag(NamedTuple):
     database: str | None = None
 
 
-# By the index: its last entry, against the next id that the cluster gives out. What this transaction has
-# written itself may lie beyond that; only then is its own id asked for, which it has already.
+# Compares the last entry of the index with the next id that the cluster assigns. Only events that this
+# transaction itself has written may lie beyond it. Only then is the transaction's own id asked for, which it
+# already has.
 FROM_ELSEWHERE = """
     SELECT CASE
         WHEN coalesce(max(tx_id), 0) < txid_snapshot_xmax(txid_current_snapshot()) + events_tx_offset()
@@ -47,8 +49,8 @@ FROM_ELSEWHERE = """
     END
     FROM events_event
 """
-# Of other roles' sessions pg_stat_activity hides all but the pid and the database, on 9.6 from everybody but
-# superusers, later from whoever lacks pg_read_all_stats. Locks and prepared transactions are seen by all.
+# pg_stat_activity hides most of other roles' sessions: on 9.6 from all but superusers, later from roles
+# without pg_read_all_stats. The pid, the database, locks and prepared transactions are visible to everybody.
 HOLDER = """
     SELECT holder.pid, prepared.gid, coalesce(activity.datname, prepared.database),
            extract(epoch FROM clock_timestamp() - coalesce(activity.xact_start, prepared.prepared))::float8
@@ -69,14 +71,14 @@ NEXT_OFFSET = """
 
 
 def horizon(using: str = DEFAULT_DB_ALIAS) -> int:
-    """Return the id below which every writing transaction has ended, as far as this database has heard."""
+    """Return the id below which every writing transaction has ended, as far as this database knows."""
     return int(value("SELECT events_horizon()", using=using))
 
 
 def horizon_lag() -> HorizonLag:
-    """Tell for how long the oldest writing transaction has held the horizon, and whose it is.
+    """Return for how long the oldest writing transaction has held the horizon, and whose it is.
 
-    Where the database does not tell when it began, it counts from the first event that waits for it.
+    If the database hides when it began, count from the first event that waits for it.
     """
     with connection.cursor() as cursor:
         cursor.execute(HOLDER)
@@ -91,7 +93,7 @@ def horizon_lag() -> HorizonLag:
 
 
 def require_adopted(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Raise LogNotAdoptedError when the log's ids lie beyond what this cluster has given out."""
+    """Raise LogNotAdoptedError if the log has transaction ids that this cluster has not assigned yet."""
     if _is_from_elsewhere(using):
         raise LogNotAdoptedError
 
@@ -103,9 +105,9 @@ def require_adopted_once() -> None:
 
 
 def adopt() -> int | None:
-    """Have new events come after all that a restored log holds; return the offset, None if there is no need.
+    """Make new events follow all events of a restored log. Returns the offset, or None if it was not needed.
 
-    For the owner of the table alone. Whoever is writing is waited for, and whoever wants to write waits.
+    Only the owner of the table can do this. It waits for running writers, and new writers wait for it.
     """
     if not _is_from_elsewhere():
         return None

@@ -1,8 +1,8 @@
-"""The log in pieces that end: none of its statements grows with the log, whatever the filters keep.
+"""Reads the log in pieces. No statement gets slower as the log grows, whatever the filters keep.
 
-A piece is read in one transaction of one moment, on the analysts' database. What lies below the horizon of
-that moment is settled, so a reader that was given everything up to the horizon may go on from there, also
-where the filters kept nothing.
+Each piece is read in one transaction, on the analysts' database. Everything below the horizon of that
+transaction is settled. So a reader that was given everything up to the horizon continues from there, even if
+the filters kept nothing.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,38 +11,23 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
+from events.feed.columns import COLUMNS
 from events.feed.cursor import MAX_ID
 from events.feed.horizon import horizon, require_adopted
 from events.feed.reading import Position, stretch
 from events.models import Event
 from foundation.db.analytics import analytical_reads, require_shared_count
 
-CHUNK = 1000  # rows that are in memory at once
-STEP = 20_000  # events that one statement looks through
-MAX_SECONDS = 10.0  # of a page, slow readers included: they hold a web process
-FIELDS = (
-    "tx_id",
-    "id",
-    "stream_id",
-    "version",
-    "type",
-    "schema_version",
-    "data",
-    "actor",
-    "correlation_id",
-    "occurred_at",
-    "recorded_at",
-    "event_uid",
-    "hash",
-    "prev_hash",
-)
+ROWS_PER_PIECE = 1000  # in memory at once
+EVENTS_PER_STATEMENT = 20_000  # that one statement searches
+MAX_SECONDS = 10.0  # for a page, even if the reader is slow: it holds a web process
 
-Row = tuple[Any, ...]  # of FIELDS
+Row = tuple[Any, ...]  # of COLUMNS
 Narrow = Callable[[QuerySet[Event]], QuerySet[Event]]
 
 
 class Piece(NamedTuple):
-    """Events, the place to go on from, and whether anything settled may be left behind it."""
+    """Events, the position to continue from, and whether more settled events may follow it."""
 
     rows: list[Row]
     end: Position
@@ -50,15 +35,15 @@ class Piece(NamedTuple):
 
 
 def pieces(*, after: Position, limit: int, narrow: Narrow, at_once: bool = False) -> Iterator[Piece]:
-    """Yield up to `limit` settled events behind `after` that `narrow` keeps, in the feed's order.
+    """Yield up to `limit` settled events after `after` that `narrow` keeps, in the order of the feed.
 
-    The last piece's `end` is where to go on, also before the limit: a page has only so many seconds.
-    `at_once` looks through all of the log with each statement, for what an index of its own finds.
+    Continue at the last piece's `end`. It may come before the limit, because the time for a page is limited.
+    With `at_once`, each statement searches the whole log: for filters that have an index.
     Raises LogNotAdoptedError, ForeignCountError, ReadTooSlowError.
     """
     until = monotonic() + MAX_SECONDS
     while True:
-        piece = next_piece(after=after, limit=min(limit, CHUNK), narrow=narrow, at_once=at_once)
+        piece = next_piece(after=after, limit=min(limit, ROWS_PER_PIECE), narrow=narrow, at_once=at_once)
         yield piece
         limit -= len(piece.rows)
         after = piece.end
@@ -67,28 +52,28 @@ def pieces(*, after: Position, limit: int, narrow: Narrow, at_once: bool = False
 
 
 def next_piece(*, after: Position, limit: int, narrow: Narrow, at_once: bool) -> Piece:
-    """Look through one stretch of what is settled behind `after`."""
+    """Search one stretch of the settled events after `after`."""
     require_shared_count()
     with analytical_reads() as database:
-        settled = settled_end(database)
-        if after >= settled:  # also where another replica has gone on further than this one
+        settled = horizon_position(database)
+        if after >= settled:  # also if another replica was further ahead than this one
             return Piece([], after, more=False)
-        end = settled if at_once else end_of_step(after, settled, STEP, database)
+        end = settled if at_once else end_of_stretch(after, settled, EVENTS_PER_STATEMENT, database)
         found = narrow(stretch(after, end).using(database))
-        rows = list(found.values_list(*FIELDS)[:limit])
+        rows = list(found.values_list(*COLUMNS)[:limit])
     if len(rows) == limit:
         end = Position(*rows[-1][:2])
     return Piece(rows, end, more=end < settled)
 
 
-def settled_end(database: str) -> Position:
-    """Return the last place below the horizon. Nothing can appear at or before it any more."""
+def horizon_position(database: str) -> Position:
+    """Return the last position below the horizon. No event can appear at or before it any more."""
     require_adopted(database)
     return Position(horizon(database) - 1, MAX_ID)
 
 
-def end_of_step(after: Position, settled: Position, step: int, database: str) -> Position:
-    """Return the place of the event that lies `step` events behind `after`, or the end of what is settled."""
-    places = stretch(after, settled).using(database).values_list("tx_id", "id")
-    last = places[step - 1 : step].first()
+def end_of_stretch(after: Position, settled: Position, events: int, database: str) -> Position:
+    """Return the position that many events after `after`, or `settled` if there are fewer events."""
+    positions = stretch(after, settled).using(database).values_list("tx_id", "id")
+    last = positions[events - 1 : events].first()
     return Position(*last) if last else settled

@@ -1,4 +1,4 @@
-"""Several queries that see one moment."""
+"""Several queries that see the same state of the database."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +13,9 @@ Row = TypeVar("Row")
 
 @contextmanager
 def one_snapshot(exported: str | None = None) -> Iterator[None]:
-    """Let all queries see the same moment: that of an exported snapshot, or now.
+    """Run all queries on one snapshot: an exported one, or a new one.
 
-    Inside a caller's transaction they see what that one sees.
+    Inside a caller's transaction, that transaction's snapshot counts.
     """
     outermost = not connection.in_atomic_block
     with transaction.atomic():
@@ -28,13 +28,13 @@ def one_snapshot(exported: str | None = None) -> Iterator[None]:
 
 
 def export_snapshot() -> str:
-    """Return the name of this transaction's snapshot; others can take it over until the transaction ends."""
+    """Return the name of this transaction's snapshot. Others can use it until the transaction ends."""
     return str(value("SELECT pg_export_snapshot()"))
 
 
 @contextmanager
 def closed_at_the_end(rows: Iterator[Row]) -> Iterator[Iterator[Row]]:
-    """Close the cursor behind a queryset's iterator, also when it was not read to its end."""
+    """Close the cursor behind a queryset's iterator, even if it was not read to its end."""
     try:
         yield rows
     finally:

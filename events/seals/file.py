@@ -1,6 +1,6 @@
-"""The seals outside of the database: a file with one line of JSON for each, which is only ever appended to.
+"""The file of seals, outside of the database: one line of JSON for each seal, only ever appended to.
 
-Several processes, and on several machines each with a file of its own, may bring it up to date.
+Several processes may append to it. On several machines, each has its own file.
 """
 
 import fcntl
@@ -18,12 +18,12 @@ from foundation.files import sync, sync_folder
 
 logger = logging.getLogger(__name__)
 
-CHUNK = 1000
+SEALS_PER_FETCH = 1000
 _TAIL_BYTES = 4096  # longer than any line
 
 
 class SealFileError(ForFarError):
-    """The file is not what was written to it, or not of this table."""
+    """The file was changed, or it belongs to another table of seals."""
 
     code = "seal_file"
     message = gettext_noop("The file of seals %(path)s cannot be continued: %(problem)s.")
@@ -31,7 +31,7 @@ class SealFileError(ForFarError):
 
 class BadLineError(ForFarError):
     code = "seal_file_line"
-    message = gettext_noop("Line %(line)s of the file of seals is no seal that follows on the one before.")
+    message = gettext_noop("Line %(line)s of the file of seals is not a seal that follows the one before.")
 
 
 class Line(NamedTuple):
@@ -42,18 +42,18 @@ class Line(NamedTuple):
 
 
 def catch_up(path: Path) -> int:
-    """Append the seals that the file lacks, and return how many; raises SealFileError.
+    """Append the seals that the file lacks, and return how many. Raises SealFileError.
 
-    1. Wait for whoever else is appending.
-    2. Compare the last whole line with the table's seal of that number.
-    3. Complete a line that a crash has cut, append the rest, and wait until the disk has it.
+    1. Wait for other processes that are appending.
+    2. Compare the last complete line with the table's seal of that number.
+    3. Complete a line that a crash has cut off, append the rest, and sync the file.
     """
     is_new = not path.exists()
     with path.open("a+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         last, cut = _end_of(file, path)
         written = 0
-        for seal in Seal.objects.filter(number__gt=last).order_by("number").iterator(CHUNK):
+        for seal in Seal.objects.filter(number__gt=last).order_by("number").iterator(SEALS_PER_FETCH):
             line = seal_line(seal)
             if not line.startswith(cut):
                 problem = f"its last line is not the beginning of seal {seal.number}"
@@ -73,16 +73,16 @@ def catch_up(path: Path) -> int:
 
 
 def read(path: Path, *, size: int) -> Iterator[Line]:
-    """Yield the whole lines among the file's first `size` bytes.
+    """Yield the complete lines among the file's first `size` bytes.
 
-    Raises BadLineError at the first that is no seal or out of order.
+    Raises BadLineError at the first line that is not a seal or is out of order.
     """
     previous = read_so_far = 0
     with path.open("rb") as file:
         for position, text in enumerate(file, start=1):
             read_so_far += len(text)
             if read_so_far > size or not text.endswith(b"\n"):
-                return  # a line that a crash has cut is no seal yet: catch_up completes it
+                return  # a line that a crash has cut off does not count until catch_up completes it
             number = _number(text)
             if number is None or number <= previous:
                 raise BadLineError(line=position)
@@ -91,7 +91,7 @@ def read(path: Path, *, size: int) -> Iterator[Line]:
 
 
 def _end_of(file: IO[bytes], path: Path) -> tuple[int, bytes]:
-    """Return the number of the last whole line, 0 for none, and what follows it."""
+    """Return the number of the last complete line, 0 for none, and the incomplete line after it."""
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - _TAIL_BYTES))
     *lines, cut = file.read().split(b"\n")

@@ -1,7 +1,7 @@
-"""The form of a seal: what its hash covers, and the line that is kept of it outside of the database.
+"""The form of a seal: what its hash covers, and its line in the file of seals.
 
-A seal's hash is the SHA-256 of its predecessor's hash followed by the seal as RFC 8785 JSON, as an event's
-is. Positions in the feed are text there: they may be beyond 2^53.
+As with events, the hash is the SHA-256 of the predecessor's hash followed by the seal as RFC 8785 JSON.
+Positions in the feed are text in it, because they may exceed 2^53.
 """
 
 from hashlib import sha256
@@ -23,7 +23,7 @@ def seal_hash(seal: Seal) -> bytes:
 
 
 def seal_form(seal: Seal) -> dict[str, Any]:
-    """Return the whole seal as it is written down: what is hashed, and both hashes."""
+    """Return the complete seal as JSON: the hashed form and both hashes."""
     hashes = {"prev_hash": bytes(seal.prev_hash).hex(), "hash": bytes(seal.hash).hex()}
     return _hashed_form(seal) | hashes
 
@@ -42,7 +42,7 @@ def end_of(seal: Seal | None) -> Position:
 
 
 def seal_over(place: Position) -> Seal | None:
-    """Return the seal whose stretch has this place; None where nothing is sealed yet."""
+    """Return the seal whose stretch contains this position, or None if it is not sealed yet."""
     not_before = RawSQL("(last_tx_id, last_id) >= (%s, %s)", tuple(place), output_field=BooleanField())
     seal = Seal.objects.filter(not_before).order_by("last_tx_id", "last_id").first()
     return seal if seal is not None and begin_of(seal) < place else None

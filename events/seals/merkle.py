@@ -1,4 +1,4 @@
-"""Merkle trees as RFC 6962 (2.1) has them: hashed leaves and nodes are told apart by their first byte."""
+"""Merkle trees as in RFC 6962, 2.1. The first hashed byte distinguishes leaves from nodes."""
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
@@ -13,10 +13,10 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 class MerkleTree:
-    """The root of a growing list, in memory that grows with the logarithm of its length.
+    """The root of a growing list. Its memory grows with the logarithm of the list's length.
 
-    What is kept are the roots of the perfect trees that the leaves make up so far, the largest first: one for
-    each bit of their number.
+    It holds the roots of the perfect trees that the leaves form so far, the largest first: one for each bit
+    that is set in their number.
     """
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class MerkleTree:
         self.size += 1
 
     def root(self) -> bytes:
-        """Return the root; that of no leaves is the hash of nothing."""
+        """Return the root. Without leaves, it is the hash of nothing."""
         if not self._peaks:
             return sha256().digest()
         *others, root = self._peaks
@@ -42,14 +42,14 @@ class MerkleTree:
 
 
 def audit_paths(leaves: Sequence[bytes], indexes: Iterable[int]) -> dict[int, list[bytes]]:
-    """Return, for each index, the nodes that lead from its leaf to the root, the leaf's neighbour first."""
+    """Return for each index the nodes on the way from its leaf to the root, the leaf's neighbour first."""
     paths: dict[int, list[bytes]] = {index: [] for index in indexes}
     level = [leaf_hash(data) for data in leaves]
     depth = 0
     while len(level) > 1:
         for index, path in paths.items():
             neighbour = (index >> depth) ^ 1
-            if neighbour < len(level):  # the last of an odd number has none, and moves up as it is
+            if neighbour < len(level):  # the last of an odd number has no neighbour and moves up unchanged
                 path.append(level[neighbour])
         level = _parents(level)
         depth += 1

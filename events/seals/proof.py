@@ -1,4 +1,4 @@
-"""What it takes to show that a check's events are in the seals, to somebody who has only the seals."""
+"""Proofs that a check's events are under the seals, for somebody who has only the seals."""
 
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ class NothingToProveError(ForFarError):
 
 
 class CheckArchivedError(ForFarError):
-    """Its events are in files; a proof that was made before still holds."""
+    """The events are in files. A proof that was made earlier is still valid."""
 
     code = "check_archived"
     message = gettext_noop("Check %(check_id)s is in the archive, in part %(part)s.")
@@ -28,7 +28,7 @@ class CheckArchivedError(ForFarError):
 
 class NotSealedError(ForFarError):
     code = "not_sealed"
-    message = gettext_noop("Check %(check_id)s has events that are not sealed yet: version %(version)s on.")
+    message = gettext_noop("Check %(check_id)s is not sealed from version %(version)s on.")
 
 
 class SealBrokenError(ForFarError):
@@ -37,16 +37,16 @@ class SealBrokenError(ForFarError):
 
 
 class _Place(NamedTuple):
-    """Where an event is within its seal's tree."""
+    """The place of an event in its seal's tree."""
 
     leaf: int
     path: list[bytes]
 
 
 def prove(check_id: int) -> dict[str, Any]:
-    """Return the proof for all events of a check, as JSON has it; docs/events.md describes it.
+    """Return the proof for all events of a check, ready for JSON. docs/events.md describes it.
 
-    Raises NothingToProveError, CheckArchivedError, NotSealedError while an event waits for its seal, and
+    Raises NothingToProveError, CheckArchivedError, NotSealedError if an event is not sealed yet, and
     SealBrokenError.
     """
     with one_snapshot():
@@ -81,7 +81,7 @@ def _seal_of(event: Event) -> Seal:
 
 
 def _places(seal: Seal, event_ids: list[int]) -> dict[int, _Place]:
-    """Return where these events are in their seal's tree, by their ids."""
+    """Return the places of these events in their seal's tree, by event id."""
     rows = list(stretch(begin_of(seal), end_of(seal)).values_list("id", "hash"))
     hashes = [bytes(event_hash) for _, event_hash in rows]
     tree = MerkleTree()

@@ -1,6 +1,6 @@
-"""Sealing: settled stretches of the feed are put under a Merkle root, which is also kept elsewhere.
+"""Puts settled stretches of the feed under Merkle roots, which are also written outside of the database.
 
-Whoever owns the tables can rewrite them, hashes included; what has left the database he cannot take back.
+The owner of the tables can rewrite them, hashes included, but cannot take back what has left the database.
 """
 
 import logging
@@ -21,19 +21,19 @@ from foundation.db.locks import SEALING, try_to_hold
 
 logger = logging.getLogger(__name__)
 
-MAX_EVENTS = 65_536
-CHUNK = 2000
-# Advisory locks of two numbers; those of one number belong to order ids. See decision 0014.
+MAX_EVENTS_PER_SEAL = 65_536
+EVENTS_PER_FETCH = 2000
 
 
 def seal_settled(*, now: datetime, at_most: int | None = None) -> list[Seal]:
-    """Seal what is settled, one transaction a seal, and write each seal to the log and to the file.
+    """Seal what is settled, in one transaction per seal. Log each seal and write it to the file.
 
     1. Append to the file what it lacks: the last run may have ended between the database and the file.
-    2. Seal the next stretch, unless somebody else is at it; write it down; go on until nothing is left.
+    2. Seal the next stretch, unless another process is sealing, and write it down. Repeat until nothing is
+       left.
 
-    Not inside a transaction. Raises SealFileError when the file knows other seals than the table; then
-    nothing is sealed, because that would bury what has happened.
+    Call it outside of a transaction. Raises SealFileError if the file has other seals than the table. Then
+    nothing is sealed, so that the difference does not get buried.
     """
     path = Path(settings.SEAL_FILE) if settings.SEAL_FILE else None
     if path:
@@ -52,9 +52,9 @@ def seal_settled(*, now: datetime, at_most: int | None = None) -> list[Seal]:
 
 @transaction.atomic
 def seal_next(*, now: datetime) -> Seal | None:
-    """Seal the first settled events that are not sealed; None without any, or while somebody else does it.
+    """Seal the next settled events. Returns None if there are none, or if another process is sealing.
 
-    Raises LogNotAdoptedError for a log that was restored from elsewhere.
+    Raises LogNotAdoptedError for a log that was restored into another cluster.
     """
     if not _taken():
         return None
@@ -62,8 +62,8 @@ def seal_next(*, now: datetime) -> Seal | None:
     last = Seal.objects.order_by("-number").first()
     begin = end = end_of(last)
     tree = MerkleTree()
-    rows = settled(begin).values_list("tx_id", "id", "hash")[:MAX_EVENTS]
-    for tx_id, event_id, event_hash in rows.iterator(CHUNK):
+    rows = settled(begin).values_list("tx_id", "id", "hash")[:MAX_EVENTS_PER_SEAL]
+    for tx_id, event_id, event_hash in rows.iterator(EVENTS_PER_FETCH):
         tree.add(bytes(event_hash))
         end = Position(tx_id, event_id)
     if not tree.size:
@@ -85,5 +85,5 @@ def seal_next(*, now: datetime) -> Seal | None:
 
 
 def _taken() -> bool:
-    """Take the right to seal until the transaction ends. There is no use in waiting for it."""
+    """Take the lock for sealing until the transaction ends. There is no point in waiting for it."""
     return try_to_hold(SEALING)

@@ -1,7 +1,7 @@
-"""Do the seals still fit the events, each other, and what was written down of them outside of the database?
+"""Verifies the seals against the events, each other, and the file of seals.
 
-Everything is read in the order of the feed, in one snapshot, and in memory that stays flat. Events that are
-in the archive are read there, if it is at hand; if not, those under a seal can only be counted.
+Everything is read in the order of the feed, in one snapshot, with constant memory. Archived events are read
+from the archive if it is given. Otherwise the archived events under a seal are only counted.
 """
 
 import heapq
@@ -24,11 +24,11 @@ from events.seals import file as seal_file
 from events.seals.form import begin_of, end_of, follows, seal_hash, seal_line
 from events.seals.merkle import MerkleTree
 
-CHUNK = 2000
+ROWS_PER_FETCH = 2000
 
 
 class SealDifference(NamedTuple):
-    """Something about a seal that is not as it was; a number of None speaks of all."""
+    """Something wrong with a seal. Without a number, it is about all of them."""
 
     number: int | None
     problem: str
@@ -39,10 +39,10 @@ class SealDifference(NamedTuple):
 
 @dataclass
 class SealVerification:
-    """What was found; the numbers are whole when `differences` has ended.
+    """The result. Its numbers are complete when `differences` has ended.
 
-    `unwritten` counts the last seals, which the file does not have yet; `archived` the events that are in the
-    archive, where `archive`, the leaves of all its parts, is not given: their hashes are then not compared.
+    `unwritten` counts the newest seals, which the file does not have yet. `archived` counts the events in the
+    archive whose hashes were not compared, because `archive`, the leaves of all its parts, was not given.
     """
 
     path: Path | None
@@ -55,13 +55,13 @@ class SealVerification:
     _last: Seal | None = None
 
     def differences(self) -> Iterator[SealDifference]:
-        """Yield what differs, seal by seal; then what differs from the file."""
-        # Measured before the snapshot: what the file has by now, the snapshot has too.
+        """Yield the differences seal by seal, then those from the file."""
+        # Measured before the snapshot: the snapshot has every seal that the file has by now.
         size = self.path.stat().st_size if self.path else 0
         rows = Event.objects.order_by("tx_id", "id").values_list("tx_id", "id", "hash")
-        with one_snapshot(), closed_at_the_end(rows.iterator(CHUNK)) as hashes:
+        with one_snapshot(), closed_at_the_end(rows.iterator(ROWS_PER_FETCH)) as hashes:
             events = _Events(heapq.merge(hashes, leaves.in_order(self.archive or ()), key=leaves.place))
-            for seal in _with_archived().iterator(CHUNK):
+            for seal in _with_archived().iterator(ROWS_PER_FETCH):
                 yield from self._compare_with_the_last(seal)
                 yield from self._compare_with_events(seal, events)
                 self._last = seal
@@ -75,13 +75,13 @@ class SealVerification:
         if seal.number != expected:
             yield SealDifference(expected, f"the seal is missing; the next is seal {seal.number}")
         elif not follows(seal, self._last):
-            yield SealDifference(seal.number, "it does not follow on the seal before it")
+            yield SealDifference(seal.number, "it does not follow the seal before it")
         if seal_hash(seal) != bytes(seal.hash):
             yield SealDifference(seal.number, "it does not fit its hash")
 
     def _compare_with_events(self, seal: Any, events: "_Events") -> Iterator[SealDifference]:
         strays = sum(1 for _ in events.up_to(begin_of(seal)))
-        if strays and follows(seal, self._last):  # else they are those of a missing seal
+        if strays and follows(seal, self._last):  # otherwise they belong to a missing seal
             yield SealDifference(seal.number, f"{strays} events in front of it are in no seal")
         tree = MerkleTree()
         for event_hash in events.up_to(end_of(seal)):
@@ -97,7 +97,7 @@ class SealVerification:
             yield SealDifference(seal.number, "the events are not those that were sealed")
 
     def _compare_with_file(self, path: Path, size: int) -> Iterator[SealDifference]:
-        """Compare line by line; a file may begin later, and may not have the last seals yet."""
+        """Compare line by line. The file may begin later, and may not have the newest seals yet."""
         begun = False
         try:
             for number, found in _side_by_side(path, size):
@@ -116,19 +116,19 @@ class SealVerification:
 
 
 def _with_archived() -> "QuerySet[Any]":
-    """Return the seals, each with the number of its events that are in the archive as `in_archive`."""
+    """Return the seals, each with `in_archive`, the number of its events that are in the archive."""
     return Seal.objects.annotate(in_archive=Coalesce(Sum("stretches__events"), 0)).order_by("number")
 
 
 class _Events:
-    """The hashes of all events in the order of the feed, handed out up to one position after another."""
+    """The hashes of all events in the order of the feed, read up to one position after another."""
 
     def __init__(self, rows: Iterator[tuple[int, int, bytes | memoryview]] | Iterator[Leaf]) -> None:
         self._rows = rows
         self._next = next(rows, None)
 
     def up_to(self, end: Position) -> Iterator[bytes]:
-        """Yield the hashes of the events that are left up to `end`, which is included."""
+        """Yield the hashes of the remaining events up to and including `end`."""
         while self._next is not None and self._next[:2] <= end:
             event_hash = self._next[2]
             self._next = next(self._rows, None)
@@ -136,8 +136,8 @@ class _Events:
 
 
 def _side_by_side(path: Path, size: int) -> Iterator[tuple[int, dict[str, bytes]]]:
-    """Yield each number with the seal's line as the table would have it written, and as the file has it."""
-    with closed_at_the_end(Seal.objects.order_by("number").iterator(CHUNK)) as seals:
+    """Yield each number with the seal's line according to the table and according to the file."""
+    with closed_at_the_end(Seal.objects.order_by("number").iterator(ROWS_PER_FETCH)) as seals:
         found = heapq.merge(
             ((seal.number, "table", seal_line(seal)) for seal in seals),
             ((line.number, "file", line.text) for line in seal_file.read(path, size=size)),

@@ -1,4 +1,4 @@
-"""The data dictionary of docs/analytics.md, from the database's comments and the registry of events."""
+"""Writes the data dictionary of docs/analytics.md from the database's comments and the registry of events."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
@@ -32,7 +32,7 @@ NAMES = {int: "whole number", str: "text", bool: "true or false", type(None): "n
 
 
 def written(page: str) -> str:
-    """Return the page with the dictionary as it is now between its two marks."""
+    """Return the page with the current dictionary between its two marks."""
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}\n\n{dictionary()}\n\n{END}{after}"
@@ -70,7 +70,7 @@ def _type(annotation: Any) -> str:
 
 
 def _meaning(payload: type) -> str:
-    """Return what the class says of itself; dataclasses without a word get one made of their fields."""
+    """Return the class's docstring. Dataclasses without one get one from Python that lists their fields."""
     text = payload.__doc__ or ""
     return "" if text.startswith(f"{payload.__name__}(") else " ".join(text.split())
 

@@ -1,4 +1,4 @@
-"""What RQ's cron has the workers do for analysts."""
+"""Jobs for analysts that RQ's cron enqueues. Their names are stored in Redis."""
 
 from django.utils import timezone
 
@@ -9,6 +9,6 @@ TIMEOUT_SECONDS = 240
 
 
 def refresh_summaries() -> None:
-    """Bring the summaries up to date; a long log has its own command."""
+    """Bring the summaries up to date. For a long log, use the command refresh_analytics first."""
     with without_deadlines():
         summaries.catch_up(now=timezone.now(), zone=timezone.get_default_timezone())

@@ -1,4 +1,4 @@
-"""What Prometheus gets: counters out of the tally, gauges as they are at this moment."""
+"""What Prometheus gets: counters from the tally, and gauges of the current state."""
 
 import logging
 from collections.abc import Iterable, Iterator
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 
 class ServiceCollector(Collector):
-    """Catches up with the log within a bound, then says how things are."""
+    """Counts what is left of the log, within a limit, then reports counters and gauges."""
 
     def collect(self) -> Iterable[Metric]:
         now = timezone.now()
@@ -42,11 +42,11 @@ class ServiceCollector(Collector):
 
 
 def _catch_up() -> None:
-    """Count what is left. Where the log cannot be read, its lag tells, and the rest is worth telling."""
+    """Count what is left. If the log cannot be read, its lag shows it, and the rest is still reported."""
     try:
         tally.catch_up(batches=tally.BATCHES_PER_SCRAPE)
     except LogNotAdoptedError as error:
-        logger.error("The counters stand: %s", error)
+        logger.error("The counters do not move: %s", error)
 
 
 def _counters(counts: dict[tally.Cell, tuple[int, int]]) -> Iterator[Metric]:
@@ -110,11 +110,13 @@ def _log(now: datetime) -> Iterator[Metric]:
     backlog = selectors.backlog(tally.position())
     yield GaugeMetricFamily(
         "forfar_feed_lag_events",
-        f"Events that are not counted above, at most {selectors.CAP}.",
+        f"Events that are not counted yet, at most {selectors.CAP}.",
         backlog.events,
     )
     yield GaugeMetricFamily(
-        "forfar_feed_lag_seconds", "Age of the first event that is not counted.", _seconds(backlog.since, now)
+        "forfar_feed_lag_seconds",
+        "Age of the first event that is not counted yet.",
+        _seconds(backlog.since, now),
     )
     yield GaugeMetricFamily(
         "forfar_feed_horizon_seconds",
@@ -137,9 +139,9 @@ def _printers(now: datetime) -> Metric:
 
 
 def _jobs() -> Iterator[Metric]:
-    """Yield what Redis knows; without Redis only that it is away."""
+    """Yield what Redis knows. If it does not answer, yield only that."""
     jobs = GaugeMetricFamily("forfar_jobs", "Jobs in the queue's registries.", labels=["state"])
-    workers = GaugeMetricFamily("forfar_workers", "Workers that gave a sign of life lately.")
+    workers = GaugeMetricFamily("forfar_workers", "Workers with a recent heartbeat.")
     try:
         renders = default_queue()
         jobs.add_metric(["queued"], renders.count)
@@ -148,7 +150,7 @@ def _jobs() -> Iterator[Metric]:
         jobs.add_metric(["failed"], renders.failed_job_registry.get_job_count(cleanup=False))
         workers.add_metric([], Worker.count(queue=renders))
     except RedisError as error:
-        logger.warning("The metrics go without Redis: %s", type(error).__name__)
+        logger.warning("Redis does not answer; the metrics leave its part out: %s", type(error).__name__)
         yield GaugeMetricFamily("forfar_redis_up", "Whether Redis answers.", 0)
         return
     yield GaugeMetricFamily("forfar_redis_up", "Whether Redis answers.", 1)

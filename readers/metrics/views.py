@@ -1,4 +1,4 @@
-"""`/metrics`: for who has METRICS_TOKEN; while that is empty, for processes of this machine."""
+"""`/metrics`, for bearers of METRICS_TOKEN. If that is empty, only for processes on this machine."""
 
 from secrets import compare_digest
 

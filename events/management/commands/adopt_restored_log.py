@@ -9,9 +9,9 @@ from foundation.management.base import LongCommand
 
 class Command(LongCommand):
     help = (
-        "Go on with a log that was restored into another database cluster, which counts its transactions "
-        "from elsewhere: new events come after all old ones. Run it as the owner of the tables after a "
-        "restore and before the service starts; where there is no need it changes nothing."
+        "Make new events follow all events of a log that was restored into another database cluster, which "
+        "has other transaction ids. Run this as the owner of the tables, after a restore and before the "
+        "service starts. If it is not needed, it changes nothing."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -20,6 +20,8 @@ class Command(LongCommand):
         except ProgrammingError as error:
             raise CommandError(f"Only the owner of the tables can do this: {error}") from error
         if offset is None:
-            self.stdout.write("The log counts on from where this cluster is; nothing was changed.")
+            self.stdout.write(
+                "The transaction ids of the log and of this cluster fit together. Nothing was changed."
+            )
         else:
-            self.stdout.write(f"The log is adopted: transactions count from {offset} on.")
+            self.stdout.write(f"The log is adopted. Transactions now count from {offset}.")

@@ -13,25 +13,25 @@ from events.models import Event
 from foundation.errors import ForFarError
 from foundation.management.base import LongCommand
 
-# What depends on the moment of the run cannot be gone on with.
+# A filter that depends on the time of the run could not be continued by the next run.
 FILTERS = [name for name in EventFilterSet.base_filters if name != "pattern"]
 DETAILS = """
-The files are day=YYYY-MM-DD/events-….FORMAT, by the day (UTC) of occurred_at, and manifest.json, which names
-each file with its number of events, its size and SHA-256, the place in the feed up to which everything is
-there, and the last seal that lies within. Run it again to add what has been settled since; end it at any
-time, even by a power cut, and run it again: no event is missing and none is there twice. What the manifest
-does not name does not count. No personal data is in the log.
+The files are day=YYYY-MM-DD/events-….FORMAT, by the day (UTC) of occurred_at. manifest.json names each file
+with its number of events, its size and its SHA-256. It also has the position up to which the export is
+complete, and the last seal within it. Run the command again to add what has settled since. You can stop it at
+any time, even by a power cut, and run it again: no event is missing or there twice. A file that the manifest
+does not name does not count. The log has no personal data.
 
   manage.py export_events /srv/lake/events --format parquet
   manage.py export_events s3://lake/events --format csv --since 2026-01-01 --type printed
 
-S3 and Parquet need requirements-export.txt. Credentials come from the environment (AWS_ACCESS_KEY_ID, …);
-another S3 than Amazon's is s3://bucket/folder?endpoint_override=host:port&scheme=http
+S3 and Parquet need requirements-export.txt. Credentials come from the environment (AWS_ACCESS_KEY_ID, …).
+For S3 that is not Amazon's, use s3://bucket/folder?endpoint_override=host:port&scheme=http
 """
 
 
 class Command(LongCommand):
-    help = "Write settled events into files: a folder or S3, CSV, NDJSON or Parquet, a file a day and run."
+    help = "Write settled events to a folder or S3 as CSV, NDJSON or Parquet, one file per day and run."
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
         return super().create_parser(
@@ -51,7 +51,7 @@ class Command(LongCommand):
             "since": "occurred at or after this moment (ISO 8601)",
             "until": "occurred before this moment",
             "type": "are of this type",
-            "actor": "are by this actor or kind of actors: printer, printer:12",
+            "actor": "are by this actor or kind of actor: printer, printer:12",
             "request": "have this correlation id",
         }
         for name in FILTERS:
@@ -70,7 +70,7 @@ class Command(LongCommand):
         except ForFarError as error:
             raise CommandError(str(error)) from error
         added = manifest.events - (before or 0)
-        self.stdout.write(f"{added} events were added, up to {cursor_of(manifest.through)}.")
+        self.stdout.write(f"Added {added} events, up to {cursor_of(manifest.through)}.")
 
 
 def _asked(options: dict[str, Any]) -> Export:
@@ -82,6 +82,6 @@ def _asked(options: dict[str, Any]) -> Export:
 
 
 def _estimate(manifest: Manifest) -> int:
-    """About how many events are left: their numbers have few gaps."""
+    """Estimate how many events are left from the highest id: ids have few gaps."""
     last = Event.objects.aggregate(last=Max("id"))["last"] or 0
     return max(0, last - manifest.events)

@@ -10,18 +10,20 @@ from events.seals.proof import NotSealedError, prove
 from events.seals.sealing import seal_settled
 from foundation.errors import ForFarError
 
-ADVICE = "Seals are made every minute; --seal-now makes one at once."
+ADVICE = "Events are sealed every minute. Use --seal-now to seal them at once."
 
 
 class Command(BaseCommand):
     help = (
-        "Write a proof that the events of a check are in the seals, as JSON. tools/verify_proof.py verifies "
-        "it anywhere, with nothing but Python and the file of seals."
+        "Write a proof, as JSON, that the events of a check are under the seals. tools/verify_proof.py "
+        "verifies it anywhere. It needs only Python and the file of seals."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("check_id", type=int)
-        parser.add_argument("--output", type=Path, metavar="FILE", help="write it there (default: stdout)")
+        parser.add_argument(
+            "--output", type=Path, metavar="FILE", help="write the proof to this file (default: stdout)"
+        )
         parser.add_argument("--seal-now", action="store_true", help="seal what is settled first")
 
     def handle(self, *args: Any, **options: Any) -> None:

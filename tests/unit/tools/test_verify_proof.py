@@ -71,9 +71,9 @@ FORGERIES: dict[str, tuple[Callable[[Any], Any], str]] = {
     "a longer path": (lambda p: event(p, 2)["path"].append("11" * 32), "not under the root"),
     "another path": (lambda p: event(p, 2)["path"].__setitem__(0, "11" * 32), "not under the root"),
     "another seal": (lambda p: event(p, 2).update(seal=1), "not under the root"),
-    "another root": (lambda p: p["seals"][1].update(root="11" * 32), "seal 2 is another one"),
-    "another size": (lambda p: p["seals"][1].update(events=8), "seal 2 is another one"),
-    "another time": (lambda p: p["seals"][0].update(sealed_at=""), "seal 1 is another one"),
+    "another root": (lambda p: p["seals"][1].update(root="11" * 32), "seal 2 differs from the one"),
+    "another size": (lambda p: p["seals"][1].update(events=8), "seal 2 differs from the one"),
+    "another time": (lambda p: p["seals"][0].update(sealed_at=""), "seal 1 differs from the one"),
     "an unknown seal": (lambda p: p["seals"][1].update(number=7), "seal 7 is not in"),
 }  # fmt: skip
 
@@ -92,7 +92,7 @@ def test_it_not_with(proof: Any, file: Path, offline: Any, name: str) -> None:
 def test_it_not_by_other_roots(proof: Any, offline: Any) -> None:
     code, said = offline(proof, "--root", proof["seals"][0]["root"])
 
-    assert (code, said) == (1, "NOT PROVEN: the root of seal 2 is not one that you gave\n")
+    assert (code, said) == (1, "NOT PROVEN: the root of seal 2 is not one of those that you gave\n")
 
 
 def test_it_not_by_a_forged_line(proof: Any, file: Path, offline: Any) -> None:
@@ -113,7 +113,7 @@ def test_it_not_by_lines_that_are_not_chained(proof: Any, file: Path, offline: A
 
     code, said = offline(proof, "--seals", str(file))
 
-    assert (code, "does not follow on the one before" in said) == (1, True)
+    assert (code, "does not follow the one before" in said) == (1, True)
 
 
 def under_one_seal(proof: Any, order: list[int], *, events: int = 4) -> list[str]:
@@ -188,4 +188,4 @@ def test_it_by_a_script_that_explains_itself(offline: Any) -> None:
     code, said = offline({}, "--help")
 
     assert code == 0
-    assert "Exit codes: 0 it is proven, 1 it is not, 2 something cannot be read." in said
+    assert "Exit codes: 0 proven, 1 not proven, 2 a file cannot be read." in said

@@ -8,12 +8,12 @@ from readers.analytics import summaries
 
 class Command(LongCommand):
     help = (
-        "Bring analytics.printer_day and analytics.point_hour up to date; useful once, where the log is long "
-        "already, and after TIME_ZONE was changed."
+        "Bring analytics.printer_day and analytics.point_hour up to date. Useful once, if the log is already "
+        "long, and after a change of TIME_ZONE."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         zone, read = timezone.get_default_timezone(), 0
         while events := summaries.catch_up(now=timezone.now(), zone=zone):
             read += events
-        self.stdout.write(f"{read} events were read.")
+        self.stdout.write(f"Read {read} events.")

@@ -191,7 +191,7 @@ def test_it_looks_through_a_bounded_stretch_with_each_statement(
     ask: Ask, created: list[Check], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A filter that keeps next to nothing costs no more: an empty page that goes on further back."""
-    monkeypatch.setattr(reading, "STEP", 50)
+    monkeypatch.setattr(reading, "EVENTS_PER_STATEMENT", 50)
     monkeypatch.setattr(reading, "MAX_SECONDS", 0.0)
     fill(created[0], 500)
 
@@ -210,7 +210,7 @@ def test_it_looks_through_a_bounded_stretch_with_each_statement(
 
 def test_it_reads_few_rows_at_once(ask: Ask, created: list[Check], monkeypatch: pytest.MonkeyPatch) -> None:
     """And as many statements for each: nothing gathers, and no transaction waits for a slow reader."""
-    monkeypatch.setattr(reading, "CHUNK", 10)
+    monkeypatch.setattr(reading, "ROWS_PER_PIECE", 10)
     fill(created[0], 60)
     with CaptureQueriesContext(connection) as few:
         text_of(ask(limit=20))

@@ -99,7 +99,7 @@ def test_it_writes_every_event_a_file_a_day(created: list[Check], tmp_path: Path
 
     manifest, rows = manifest_of(tmp_path), rows_of(tmp_path)
     assert sorted(ids(rows)) == sorted(all_ids())
-    assert said.startswith("42 events were added")
+    assert said.startswith("Added 42 events")
     assert [file["day"] for file in manifest["files"]] == ["2026-01-15", "2026-03-02", "2026-03-03"]
     assert [file["events"] for file in manifest["files"]] == [2, 24, 16]
     event, row = Event.objects.get(version=7), next(row for row in rows if int(row["version"]) == 7)
@@ -134,14 +134,14 @@ def test_it_adds_what_has_been_settled_since(created: list[Check], tmp_path: Pat
             ),
         )
     services.mark_failed(check_id=created[0].pk, reason="", actor=Actor.command(), now=django_timezone.now())
-    assert export(tmp_path, "--format", form).startswith("0 events")
+    assert export(tmp_path, "--format", form).startswith("Added 0 events")
     writer.commit()
     writer.close()
     wait_until_settled()
 
     said = export(tmp_path, "--format", form)
 
-    assert said.startswith("2 events")
+    assert said.startswith("Added 2 events")
     assert ids(rows_of(tmp_path)) == all_ids()
     assert manifest_of(tmp_path)["files"][: len(first)] == first
 
@@ -149,8 +149,8 @@ def test_it_adds_what_has_been_settled_since(created: list[Check], tmp_path: Pat
 def test_it_takes_portions_and_keeps_few_files_open(
     created: list[Check], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "PORTION", 100)
-    monkeypatch.setattr(files, "HELD_BYTES", 1000)
+    monkeypatch.setattr(run, "EVENTS_PER_PORTION", 100)
+    monkeypatch.setattr(files, "BUFFER_BYTES", 1000)
     fill(created[0], 2, 400)
 
     export(tmp_path)
@@ -172,7 +172,7 @@ def test_it_goes_on_wherever_it_was_killed(created: list[Check], tmp_path: Path,
     said = export(place, "--format", form)
 
     assert killed > moments // 2
-    assert "events were added" in said
+    assert said.startswith("Added ")
     assert sorted(ids(rows_of(place))) == sorted(all_ids())
 
 
@@ -182,7 +182,7 @@ import django
 django.setup()
 from django.core.management import call_command
 from events.export import files, places, run
-run.PORTION, files.HELD_BYTES = 60, 2000
+run.EVENTS_PER_PORTION, files.BUFFER_BYTES = 60, 2000
 left = int(sys.argv[3])
 
 def counted(function):
@@ -233,7 +233,7 @@ def test_it_mixes_no_exports(created: list[Check], tmp_path: Path, arguments: li
     export(tmp_path)
     before = manifest_of(tmp_path)
 
-    with pytest.raises(CommandError, match="holds an export with other options"):
+    with pytest.raises(CommandError, match="has an export with other options"):
         export(tmp_path, *arguments)
 
     assert manifest_of(tmp_path) == before

@@ -43,8 +43,8 @@ def contents(address: str) -> dict[str, bytes]:
 def test_it_adds_to_what_is_there(
     created: list[Check], address: str, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "PORTION", 2)
-    monkeypatch.setattr(files, "HELD_BYTES", 100)
+    monkeypatch.setattr(run, "EVENTS_PER_PORTION", 2)
+    monkeypatch.setattr(files, "BUFFER_BYTES", 100)
     wait_until_settled()
     call_command("export_events", address, "--quiet", "--format", form)
     for check in created:

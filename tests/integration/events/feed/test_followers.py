@@ -98,8 +98,8 @@ def test_it_misses_nothing_and_gets_nothing_twice_wherever_it_was_cut(
     monkeypatch: pytest.MonkeyPatch,
     count: int,
 ) -> None:
-    monkeypatch.setattr(reading, "CHUNK", 40)
-    monkeypatch.setattr(reading, "STEP", 70)
+    monkeypatch.setattr(reading, "ROWS_PER_PIECE", 40)
+    monkeypatch.setattr(reading, "EVENTS_PER_STATEMENT", 70)
     check_ids = streams(order)
     writers = [new_writer() for _ in range(WRITERS)]
     ended = threading.Event()

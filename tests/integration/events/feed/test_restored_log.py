@@ -145,7 +145,7 @@ def test_it_is_gone_on_with_once_it_is_adopted(restored: Any, create: Callable[[
     assert [event.stream_id for event in whole[3:]] == [check.pk for check in (*first, *second)]
     assert ids(feed(after=position_of(old[-1]))) == ids(whole[3:])
     assert verified() == "6 checks, 7 events, 0 differences."
-    assert "nothing was changed" in adopted()
+    assert "Nothing was changed" in adopted()
 
 
 def test_it_takes_no_writers_and_no_readers_of_the_feed_before(
@@ -199,7 +199,7 @@ def wait_for_lock(mode: str) -> None:
 
 def test_it_needs_nothing_where_the_cluster_has_counted_further(created: list[Check]) -> None:
     assert adopt() is None
-    assert "nothing was changed" in adopted()
+    assert "Nothing was changed" in adopted()
 
 
 def test_its_horizon_may_be_held_by_a_prepared_transaction(restored: Any, created: list[Check]) -> None:

@@ -76,7 +76,7 @@ def test_it_by_the_file_of_seals(sealed: Check, proof: Any, file: Path, offline:
         "downloaded, printer:1",
         "printed, printer:1",
     ]
-    assert "does not say whether other events followed" in said
+    assert "does not say whether more events followed" in said
 
 
 def test_it_by_roots(proof: Any, offline: Any) -> None:
@@ -99,9 +99,9 @@ def test_it_wherever_it_is_in_a_tree(
     """Every place in trees of several shapes."""
     other_orders(created[0], *range(1, 7))
     wait_until_settled()
-    monkeypatch.setattr(sealing, "MAX_EVENTS", 6)
+    monkeypatch.setattr(sealing, "MAX_EVENTS_PER_SEAL", 6)
     seal_settled(now=NOW)
-    monkeypatch.setattr(sealing, "MAX_EVENTS", 7)
+    monkeypatch.setattr(sealing, "MAX_EVENTS_PER_SEAL", 7)
     seal_settled(now=NOW)
 
     codes = [offline(prove(check), "--seals", str(file))[0] for check in Check.objects.all()]
@@ -147,7 +147,7 @@ def test_it_not_before_it_is_sealed(sealed: Check, staff: Actor) -> None:
     services.reprint_check(check_id=sealed.pk, reason="промок", actor=staff, now=NOW)
     wait_until_settled()
 
-    with pytest.raises(CommandError, match=r"version 5 on\. Seals are made every minute; --seal-now"):
+    with pytest.raises(CommandError, match=r"version 5 on\. Events are sealed every minute. Use --seal-now"):
         prove(sealed)
 
     assert [item["seal"] for item in prove(sealed, seal_now=True)["events"]] == [1, 2, 2, 2, 3]
@@ -173,5 +173,5 @@ def test_it_not_by_a_seal_that_begins_later(sealed: Check) -> None:
     with without_triggers(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM events_seal WHERE number = 2")
 
-    with pytest.raises(CommandError, match="not sealed yet: version 2 on"):
+    with pytest.raises(CommandError, match="not sealed from version 2 on"):
         prove(sealed)

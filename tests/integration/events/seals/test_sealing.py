@@ -106,7 +106,7 @@ def test_it_takes_a_large_backlog_piece_by_piece(
 ) -> None:
     """A piece may end in the middle of a transaction: its events have ids."""
     another_order(777)
-    monkeypatch.setattr(sealing, "MAX_EVENTS", 3)
+    monkeypatch.setattr(sealing, "MAX_EVENTS_PER_SEAL", 3)
 
     assert [piece.events for piece in seal_settled(now=NOW)] == [3, 1]
 
@@ -115,7 +115,7 @@ def test_it_leaves_the_rest_to_the_next_run(
     created: list[Check], another_order: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     another_order(777)
-    monkeypatch.setattr(sealing, "MAX_EVENTS", 1)
+    monkeypatch.setattr(sealing, "MAX_EVENTS_PER_SEAL", 1)
 
     assert [len(seal_settled(now=NOW, at_most=3)), len(seal_settled(now=NOW, at_most=3))] == [3, 1]
 
@@ -154,7 +154,7 @@ def test_it_is_harmless_when_many_do_it_at_once(
 ) -> None:
     for order_id in range(1, 6):
         another_order(order_id)
-    monkeypatch.setattr(sealing, "MAX_EVENTS", 1)
+    monkeypatch.setattr(sealing, "MAX_EVENTS_PER_SEAL", 1)
 
     made = in_threads(8, lambda _: seal_settled(now=NOW))
     seal_settled(now=NOW)

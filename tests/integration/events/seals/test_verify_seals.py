@@ -231,7 +231,7 @@ TAMPERING = {
     "another predecessor": (
         "UPDATE events_seal SET prev_hash = hash WHERE number = 2",
         [
-            "seal 2: it does not follow on the seal before it",
+            "seal 2: it does not follow the seal before it",
             "seal 2: it does not fit its hash",
             "seal 2: the file has another one",
         ],
@@ -239,7 +239,7 @@ TAMPERING = {
     "another beginning": (
         "UPDATE events_seal SET after_id = 0 WHERE number = 2",
         [
-            "seal 2: it does not follow on the seal before it",
+            "seal 2: it does not follow the seal before it",
             "seal 2: it does not fit its hash",
             "seal 2: the file has another one",
         ],
@@ -286,11 +286,11 @@ SPOILT = {
     ),
     "a line of something else": (
         lambda whole: [whole[0], b"hello\n", whole[2]],
-        "seals: Line 2 of the file of seals is no seal that follows on the one before.",
+        "seals: Line 2 of the file of seals is not a seal that follows the one before.",
     ),
     "a line twice": (
         lambda whole: [whole[0], whole[0]],
-        "seals: Line 2 of the file of seals is no seal that follows on the one before.",
+        "seals: Line 2 of the file of seals is not a seal that follows the one before.",
     ),
 }
 

@@ -31,7 +31,7 @@ def test_they_give_back_what_was_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("chunk", [1, 2, 256])
 def test_they_give_a_stretch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
-    monkeypatch.setattr(leaves, "_CHUNK", chunk)
+    monkeypatch.setattr(leaves, "_LEAVES_PER_READ", chunk)
     found = [leaf(tx_id, event_id) for tx_id in range(1, 6) for event_id in (tx_id, tx_id + 10)]
     path = write(tmp_path / "a", found).path
 
