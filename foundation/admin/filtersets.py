@@ -33,11 +33,11 @@ def _widget_for(each: django_filters.Filter) -> Widget | type[Widget]:
     return UnfoldAdminTextInputWidget  # type: ignore[no-any-return]
 
 
-class NumbersFilter(django_filters.BaseInFilter, django_filters.NumberFilter):  # type: ignore[misc]
+class NumbersFilter(django_filters.BaseInFilter, django_filters.NumberFilter):
     """A filter by one number, or by several with commas between them."""
 
 
-class MomentField(IsoDateTimeField):  # type: ignore[misc]
+class MomentField(IsoDateTimeField):
     """A moment in ISO 8601. Without an offset it is in the service's time zone; a date alone is its start.
 
     The value is in UTC, because PostgreSQL refuses offsets of 16 hours and more, which Python accepts.
@@ -53,7 +53,7 @@ class MomentField(IsoDateTimeField):  # type: ignore[misc]
             return EARLIEST if moment.year == 1 else LATEST
 
 
-class MomentFilter(django_filters.IsoDateTimeFilter):  # type: ignore[misc]
+class MomentFilter(django_filters.IsoDateTimeFilter):
     """A filter by a moment in ISO 8601, which is also what the browser's own field sends."""
 
     field_class = MomentField
