@@ -125,7 +125,7 @@ def test_it_says_what_would_be_here(staff_client: Client, address: str) -> None:
     page = staff_client.get(address).content.decode()
 
     assert "Здесь пока ничего нет" in page
-    assert any(words in page for words in ("Каждый заказ", "Всё, что происходит", "Принтеры всех точек"))
+    assert any(words in page for words in ("По каждому заказу", "Всё, что происходит", "Принтеры всех точек"))
 
 
 def test_it_says_that_nothing_matches(staff_client: Client, checks: list[Check]) -> None:

@@ -111,11 +111,11 @@ def test_it_belongs_to_one_list(staff_client: Client, view: SavedView) -> None:
         ("", FILTERS, "Write a name for the view."),
         ("  ", FILTERS, "Write a name for the view."),
         ("x" * (MAX_NAME + 1), FILTERS, f"of {MAX_NAME} characters at most"),
-        ("v", {}, "The list is not filtered: set filters first"),
-        ("v", {"p": "2"}, "The list is not filtered: set filters first"),
-        ("v", {"f-point": ",".join(["1"] * MAX_QUERY)}, "These filters are too long to be saved"),
-        ("v", {"q": "1" * MAX_QUERY}, "These filters are too long to be saved"),
-        ("Мои точки", {"f-type": "client"}, "You have a view named “Мои точки” already"),
+        ("v", {}, "Filter the list first, then save the filters"),
+        ("v", {"p": "2"}, "Filter the list first, then save the filters"),
+        ("v", {"f-point": ",".join(["1"] * MAX_QUERY)}, "These filters are too long to save"),
+        ("v", {"q": "1" * MAX_QUERY}, "These filters are too long to save"),
+        ("Мои точки", {"f-type": "client"}, "You already have a view named “Мои точки”"),
     ],
 )
 def test_it_is_refused_with_what_to_do(
@@ -129,7 +129,7 @@ def test_it_is_one_of_so_many_at_most(staff_client: Client, admin_user: Any) -> 
     for number in range(MAX_VIEWS):
         save(staff_client, f"{number}")
 
-    assert f"You have {MAX_VIEWS} views of this list already" in save(staff_client, "more")
+    assert f"You already have {MAX_VIEWS} views of this list" in save(staff_client, "more")
     assert SavedView.objects.count() == MAX_VIEWS
 
 
@@ -156,7 +156,7 @@ def test_it_gets_another_name(staff_client: Client, view: SavedView) -> None:
     assert 'value="Уфа"' in page
 
 
-@pytest.mark.parametrize(("name", "problem"), [("", "Write a name"), ("taken", "You have a view named")])
+@pytest.mark.parametrize(("name", "problem"), [("", "Write a name"), ("taken", "You already have a view named")])
 def test_it_keeps_its_name_when_the_new_one_is_wrong(
     staff_client: Client, view: SavedView, name: str, problem: str
 ) -> None:
@@ -259,7 +259,7 @@ def test_it_is_saved_by_a_form_of_its_own(staff_client: Client, check: Check) ->
 def test_it_says_how_to_save_one_where_there_is_none(staff_client: Client) -> None:
     page = staff_client.get(f"{CHECKS}views/", **ENGLISH).content.decode()  # type: ignore[arg-type]
 
-    assert "You have saved no views yet." in page
+    assert "You have not saved any views yet." in page
 
 
 def test_it_takes_one_query_however_many_there_are(

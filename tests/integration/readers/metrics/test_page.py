@@ -216,7 +216,7 @@ def test_it_takes_as_many_queries_for_many_events_as_for_few(
 
 # adopted, position, events, tally; 2 oldest, 3 open, awaited, unconfirmed; position, backlog, horizon;
 # printers; webhooks: pending, given up, oldest, subscriptions, position, backlog
-QUERIES = 23
+QUERIES = 21
 # begin, move the position, add to the tally, commit
 OF_A_BATCH = 4
 
