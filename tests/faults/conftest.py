@@ -16,7 +16,7 @@ COLUMNS = ("fault", "orders sent", "accepted", "printed", "lost", "doubled")
 Flowing = Callable[..., AbstractContextManager[Flow]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The whole service on servers of its own, for one test after another; a SIGTERM ends all of it too."""
     end_on_signals()
