@@ -58,7 +58,8 @@ SUMMARIES = """
     INSERT INTO analytics.point_hour
     SELECT moment, point, 1, 1, 1, 1, 0, 0, 1, 1, moment
     FROM generate_series(1, 10) point, generate_series('2025-10-01', '2026-01-20', interval '1 hour') moment;
-    ANALYZE analytics.printer_day, analytics.point_hour
+    ANALYZE analytics.printer_day;
+    ANALYZE analytics.point_hour
 """
 
 
