@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from checks.admin.check.phases import Phase, on_axis, phases, to_scale, totals, waits
 from checks.domain.event_types import Payload
-from checks.domain.lifecycle import fold
+from checks.domain.fold import fold
 from checks.domain.state import CheckState
 from tests.unit.checks.admin.states import (
     ATTEMPT,

@@ -1,4 +1,4 @@
-"""python -m tests.integration.checks.integrity.archive.killed FOLDER STEP: archive, and be killed after so many steps."""
+"""python -m …archive.killed FOLDER STEP: archive, and be killed after so many steps."""
 
 import os
 import signal
