@@ -14,7 +14,7 @@ from events.log.registry import registry
 from events.models import Event
 from readers.webhooks import selectors
 from readers.webhooks.models import Delivery, Subscription
-from readers.webhooks.payload import SENT_TYPES, body_of
+from readers.webhooks.payload import DATA_OF, body_of
 
 BATCHES_PER_JOB = 20  # a second or two of a worker's time
 ORDER_SYSTEM = "order_system:"
@@ -60,7 +60,7 @@ def position() -> Position:
 
 
 def _deliveries(events: Iterable[Event], now: datetime) -> Iterator[Delivery]:
-    sent = [event for event in events if event.type in SENT_TYPES]
+    sent = [event for event in events if event.type in DATA_OF]
     if not sent:
         return
     subscriptions = _by_order_system()

@@ -1,13 +1,13 @@
 """The body of a webhook: what an order system can use, and nothing about the client."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any
 
 from events.log.registry import registry
 from events.models import Event
 
-SENT_TYPES = ("printed", "failed")
 # These actors give our own codes as reasons. Printers and people write free text, which may name somebody.
 ACTORS_WITH_CODES = {"worker", "sweeper"}
 
@@ -23,7 +23,7 @@ def body_of(event: Event, created: Any) -> str:
         "point_id": created.point_id,
         "printer_id": created.printer_id,
         "version": event.version,
-        **(_printed(payload) if event.type == "printed" else _failed(event, payload)),
+        **DATA_OF[event.type](event, payload),
     }
     return as_json(f"check.{event.type}", event.occurred_at, data)
 
@@ -34,7 +34,7 @@ def as_json(kind: str, moment: datetime, data: dict[str, Any]) -> str:
     return json.dumps({"type": kind, "timestamp": at, "data": data})
 
 
-def _printed(payload: Any) -> dict[str, Any]:
+def _printed(_event: Event, payload: Any) -> dict[str, Any]:
     return {"how": payload.how}
 
 
@@ -43,3 +43,7 @@ def _failed(event: Event, payload: Any) -> dict[str, Any]:
     stand_in = "reported" if kind == "printer" else "by_hand"
     reason = payload.reason if kind in ACTORS_WITH_CODES else stand_in
     return {"stage": payload.stage, "reason": reason, "permanent": payload.permanent}
+
+
+# The event types that are sent, and what each adds to the data.
+DATA_OF: dict[str, Callable[[Event, Any], dict[str, Any]]] = {"printed": _printed, "failed": _failed}
