@@ -38,7 +38,15 @@ EXAMPLE_FILES = {
     "var/seals.jsonl",
 }
 # Written like a setting of ours, and somebody else's.
-OTHER_SETTINGS = {"CAP_DAC_OVERRIDE", "CUPS_SERVER", "PYTHON", "TEST_S3"}
+OTHER_SETTINGS = {
+    "CAP_DAC_OVERRIDE",
+    "CI",
+    "CUPS_SERVER",
+    "IGNORE_EXCEPTIONS",
+    "PYTHON",
+    "SECURE_CSP",
+    "TEST_S3",
+}
 FILE_SUFFIXES = (".py", ".md", ".html", ".json", ".yml", ".txt", ".sh", ".css", ".jsonl", ".png", ".svg")
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 EVENT_NAMED = [
