@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 
 from foundation.admin.bases import HistoryAdmin
 from foundation.tokens.admin import COLUMNS, SecretTokenAdmin
@@ -13,7 +12,7 @@ from order_systems.services import MARK
 
 
 @admin.register(OrderSystem)
-class OrderSystemAdmin(HistoryAdmin, ModelAdmin):
+class OrderSystemAdmin(HistoryAdmin):
     list_display = ("name", "is_active")
     search_fields = ("name",)
     ordering = ("name",)

@@ -10,17 +10,17 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
-from unfold.admin import ModelAdmin
 
 from foundation.admin.actor import staff_actor
 from foundation.admin.bases import HistoryAdmin
+from foundation.admin.lists import UncountedList
 from foundation.tokens.models import SecretToken
 from foundation.tokens.services import create_token, revoke_token
 
 COLUMNS = ("shown_part", "created_at", "last_used_at", "revoked_at")
 
 
-class SecretTokenAdmin(HistoryAdmin, ModelAdmin):
+class SecretTokenAdmin(UncountedList, HistoryAdmin):
     """Make and revoke tokens. Nobody changes or deletes one."""
 
     mark: ClassVar[str]  # what its secrets begin with
