@@ -212,11 +212,11 @@ def test_it_lists_only_commands_that_exist() -> None:
 
 
 def test_it_explains_every_webhook() -> None:
-    from readers.webhooks.payload import TOLD
+    from readers.webhooks.payload import SENT_TYPES
 
     page = (DOCS / "webhooks.md").read_text()
 
-    assert [name for name in TOLD if f"`check.{name}`" not in page] == []
+    assert [name for name in SENT_TYPES if f"`check.{name}`" not in page] == []
 
 
 @pytest.mark.parametrize("record", sorted(DOCS.glob("decisions/0*.md")), ids=lambda path: path.name)
