@@ -1,6 +1,7 @@
-"""What RQ's cron runs: `manage.py schedule_upkeep`.
+"""What `manage.py schedule_upkeep` enqueues, and how often. docs/operations.md lists these jobs.
 
-A job that waited for its `ttl` is dropped: whoever was away for a night finds two sweeps, not a thousand.
+A job that has waited for its `ttl` seconds is dropped: workers that were away for a night find two sweeps,
+not a thousand.
 """
 
 from functools import partial

@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether everything is there that it needs."""
+"""Whether the process is alive, and whether everything that it needs is there."""
 
 import shutil
 from collections.abc import Callable
@@ -19,14 +19,14 @@ PROBE_KEY_SECONDS = 60
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Answer as long as the process can."""
+    """Answer 200 while the process can answer."""
     return JsonResponse({"ok": True})
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when orders can be taken and printed, else 503 with the names of what is missing.
+    """Answer 200 if orders can be taken and printed, or 503 with the names of the parts that are missing.
 
-    Beside these, who holds the feed's horizon: a writing transaction that was left open, for how long.
+    The answer also tells which open writing transaction holds the feed's horizon back, and for how long.
     """
     missing = [name for name, probe in PROBES.items() if not _holds(probe)]
     lag = None
@@ -43,7 +43,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def _holds(probe: Callable[[], bool]) -> bool:
     try:
         return probe()
-    except Exception:  # noqa: BLE001 - whatever it is, the part is not there
+    except Exception:  # noqa: BLE001 - any error means that the part is missing
         return False
 
 
@@ -64,14 +64,14 @@ def _redis() -> bool:
 
 
 def _worker() -> bool:
-    return Worker.count(queue=Queue(connection=client())) > 0  # one that renders
+    return Worker.count(queue=Queue(connection=client())) > 0  # workers that render
 
 
 def _renderer() -> bool:
     if not settings.WKHTMLTOPDF_URL:
         program = shutil.which(settings.WKHTMLTOPDF_BINARY)
         return program is not None and (settings.RENDER_SANDBOX != ON or find_way(program) is not None)
-    # Any answer will do: the renderer has nothing to say to a GET.
+    # Any answer is fine: the renderer takes no GET.
     requests.get(settings.WKHTMLTOPDF_URL, timeout=PROBE_TIMEOUT_SECONDS)
     return True
 

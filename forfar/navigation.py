@@ -1,4 +1,4 @@
-"""The admin's navigation: what somebody may see, support's work first."""
+"""The admin's navigation: the pages that a user may see, support's work first."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ Item = dict[str, Any]
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the groups of links for unfold's sidebar."""
+    """Return the groups of links for Unfold's sidebar."""
     default_queue = reverse("django_rq:queue_details", args=[0])
     return [
         {
@@ -67,7 +67,7 @@ def _item(
     permission: Callable[[HttpRequest], bool],
     only_here: HttpRequest | None = None,
 ) -> Item:
-    """Make an item; `only_here` marks it as the current page on its own address alone, not on those below."""
+    """Make an item. `only_here` marks it as the current page only at its own address, not at those below."""
     item: Item = {"title": title, "icon": icon, "link": link, "permission": permission}
     return item | ({"active": only_here.path == link} if only_here else {})
 

@@ -1,6 +1,6 @@
-"""Which call follows on which in the generated contract: what one answers, the next one takes.
+"""Links in the generated contract: which call takes what another one answers.
 
-drf-spectacular has no words for links; they are put in when it is done.
+drf-spectacular cannot describe links, so they are added to its result.
 """
 
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 _ITS_CHECK = {"check_id": "$response.body#/checks/0/id"}
 _THE_SAME_CHECK = {"check_id": "$request.query.check_id"}
 
-# The link's name: the call and status that it goes out from, the call that it leads to, what that one gets.
+# The link's name: the call and status that it starts from, the call that it leads to, and its parameters.
 LINKS = {
     "ProgressOfTheOrder": ("create_checks", "200", "order_checks", {"order_id": "$request.body#/id"}),
     "DownloadOfTheFirst": ("new_checks", "200", "check", _ITS_CHECK),
@@ -18,7 +18,7 @@ LINKS = {
 
 
 def add_links(result: dict[str, Any], **_arguments: Any) -> dict[str, Any]:
-    """Add the links to the finished contract."""
+    """Add the links to the contract."""
     calls = {call["operationId"]: call for path in result["paths"].values() for call in path.values()}
     for name, (source, status, target, parameters) in LINKS.items():
         links = calls[source]["responses"][status].setdefault("links", {})

@@ -1,4 +1,4 @@
-"""Django's settings. Whatever differs between machines comes from the environment (see .env.example)."""
+"""Django's settings. What differs between machines comes from the environment (see .env.example)."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +10,7 @@ from dotenv import load_dotenv
 
 from forfar.env import env
 from foundation.db.deadlines import Deadlines, with_deadlines
+from foundation.http import security
 from foundation.logs import formats as logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -102,12 +103,12 @@ DATABASES = {
     )
     | {
         "ENGINE": "foundation.db.postgresql",  # Django's own PostgreSQL backend with its floor lowered to 9.6
-        # No health checks: each would be a query more a request. A connection that broke costs one request
-        # a 503 that asks to come back, or a job an attempt, and is replaced.
+        # No health checks: each would add a query to a request. A broken connection costs one request a 503
+        # with Retry-After, or a job an attempt. Then it is replaced.
         "CONN_MAX_AGE": env.number("CONN_MAX_AGE", 60),
     }
 }
-# What analysts ask for: a replica where there is one, and less time than a request may otherwise take.
+# Analysts' reads: from a replica if there is one, with less time than other requests have.
 ANALYTICS_STATEMENT_TIMEOUT_SECONDS = env.number("ANALYTICS_STATEMENT_TIMEOUT_SECONDS", 5)
 if env.str("ANALYTICS_DATABASE_URL", ""):
     DATABASES["analytics"] = with_deadlines(
@@ -146,19 +147,19 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 
 # --- The log ----------------------------------------------------------------------------------------
 
-SEAL_FILE = env.str("SEAL_FILE", "")  # seals are also written here, outside of the database; "": only logged
+SEAL_FILE = env.str("SEAL_FILE", "")  # a copy of the seals outside the database; "": they are only logged
 
 # --- Jobs -------------------------------------------------------------------------------------------
 
 REDIS_URL = env.address("REDIS_URL", "redis://127.0.0.1:6379/0", ["redis://", "rediss://", "unix://"])
 _RENDERS = {
     "URL": REDIS_URL,
-    # Above the renderer's own limit, which is the one that is meant to be met.
+    # Longer than the renderer's own limit, which should end a job first.
     "DEFAULT_TIMEOUT": RENDER_TIMEOUT_SECONDS + 10,
 }
-# Renders, upkeep that must not wait behind a long queue of renders, and webhooks, whose receivers may be slow.
+# Renders. Upkeep, which must not wait behind a long queue of renders. Webhooks, whose receivers may be slow.
 RQ_QUEUES = {"default": _RENDERS, "upkeep": _RENDERS, "webhooks": _RENDERS}
-RQ_SHOW_ADMIN_LINK = False  # the same pages in the admin would be a second door; see foundation/jobs/pages.py
+RQ_SHOW_ADMIN_LINK = False  # foundation/jobs/pages.py guards these pages; the admin's own link would not
 
 # --- Webhooks ---------------------------------------------------------------------------------------
 
@@ -208,33 +209,11 @@ SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
-# The health checks come from inside, past the proxy that speaks TLS.
+# Health checks and metrics come from inside, not through the proxy that speaks TLS.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_REFERRER_POLICY = "same-origin"
-# Everything that a page could ask a browser for. Ours never do.
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    feature: []
-    for feature in (
-        "accelerometer",
-        "autoplay",
-        "camera",
-        "display-capture",
-        "encrypted-media",
-        "fullscreen",
-        "geolocation",
-        "gyroscope",
-        "magnetometer",
-        "microphone",
-        "midi",
-        "payment",
-        "picture-in-picture",
-        "publickey-credentials-get",
-        "screen-wake-lock",
-        "usb",
-        "xr-spatial-tracking",
-    )
-}
-# How many proxies in front add to X-Forwarded-For; what stands there beyond that, clients made up.
+PERMISSIONS_POLICY = security.NO_PERMISSIONS
+# How many proxies in front add to X-Forwarded-For. Entries before theirs may be made up by clients.
 NUM_PROXIES = env.number("NUM_PROXIES", 1 if TLS else 0)
 ORDER_API_OPEN = env.bool("ORDER_API_OPEN", False)
 DEFAULT_EXCEPTION_REPORTER = "foundation.logs.error_reports.ExceptionReporter"
@@ -248,7 +227,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-# One name from one address: an office behind one address goes on working while somebody there mistypes.
+# Lock out one name from one address: others in the same office go on working.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
@@ -277,7 +256,7 @@ UNFOLD = {
     "SITE_TITLE": "ForFar",
     "SITE_HEADER": "ForFar",
     "SITE_SYMBOL": "receipt_long",
-    "SITE_URL": None,  # there is no site beside the admin to return to
+    "SITE_URL": None,  # there is no other site to return to
     "DASHBOARD_CALLBACK": "checks.admin.home.dashboard.dashboard",
     "SIDEBAR": {"navigation": "forfar.navigation.navigation"},
     "STYLES": [lambda _request: static("foundation/admin.css")],

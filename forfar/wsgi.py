@@ -20,10 +20,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forfar.settings")
 
 
 class Utf8Request(WSGIRequest):
-    """A request whose query is UTF-8 whatever charset its body claims.
+    """A request whose query is UTF-8, no matter what charset its body claims.
 
-    Django decodes the query by that charset while it makes the request, before any handler of errors:
-    `charset=base64` would end in a bare 500.
+    Django decodes the query with that charset while it makes the request, before it handles any errors:
+    `charset=base64` would end in a plain 500.
     """
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:

@@ -1,4 +1,8 @@
-"""Tells simple-history who changes a row, and why."""
+"""Tells simple-history who changes a row, and why.
+
+Written for simple-history 3.13. When you upgrade it, check that it still reads `_change_reason`,
+`_history_user` and `_history_date` from the instance.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -9,9 +13,9 @@ from foundation.context import Actor
 
 
 def attribute(row: Any, *, reason: str, actor: Actor, at: datetime | None = None) -> None:
-    """Have the history record that the next save of this row writes say so; `at` is now if not given.
+    """Set the reason, user and time of the history record that the next save of this row writes.
 
-    simple-history takes these from the instance, and finds no user by itself outside of a request.
+    `at` is the time of the save if it is not given. Outside a request simple-history knows no user by itself.
     """
     row._change_reason = reason
     row._history_user = get_user_model()(pk=actor.user_id) if actor.user_id else None

@@ -1,10 +1,10 @@
-"""The base of every expected failure, free of Django so that the domain can use it."""
+"""The base class of expected failures. Without Django, so that the domain can use it."""
 
 from typing import ClassVar
 
 
 def gettext_noop(message: str) -> str:
-    """Mark `message` for translation; whoever shows it to a person translates it."""
+    """Mark `message` for translation. The code that shows it translates it."""
     return message
 
 
@@ -16,7 +16,7 @@ class ForFarError(Exception):
 
     code: ClassVar[str] = "error"
     message: ClassVar[str] = gettext_noop("The request cannot be fulfilled.")
-    retry_after_seconds: int | None = None  # when a repeat may be worth while
+    retry_after_seconds: int | None = None  # when to try again
 
     def __init__(self, **params: object) -> None:
         self.params = params

@@ -45,7 +45,8 @@ def written(path: Path, *, part: Path, step: Callable[[str], None] | None = None
     """Give a file to write to, which has its name when the block has ended.
 
     1. Write `part`. 2. Sync it. 3. Rename it to `path`. 4. Sync the folder.
-    An error removes `part` and leaves the file that had the name. `step` hears "written" after 2, "named" after 4.
+    An error removes `part` and leaves the file that had the name.
+    `step` is called with "written" after 2 and with "named" after 4.
     """
     say = step or (lambda _done: None)
     try:

@@ -1,4 +1,4 @@
-"""What staff save for themselves."""
+"""Saved views of the admin's lists, and the permission to see jobs."""
 
 from django.conf import settings
 from django.db import models

@@ -1,4 +1,4 @@
-"""Answers kept by Idempotency-Key: the same request gets the same answer and does nothing twice."""
+"""Answers stored by Idempotency-Key: a repeated request gets the same answer and changes nothing."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from foundation.errors import ForFarError, gettext_noop
 from order_systems.models import StoredAnswer
 
 KEPT = timedelta(days=7)
-REMOVED_AT_ONCE = 5000
+ANSWERS_PER_DELETE = 5000
 
 
 class IdempotencyKeyReusedError(ForFarError):
@@ -20,7 +20,7 @@ class IdempotencyKeyReusedError(ForFarError):
 
 @dataclass(frozen=True)
 class KeyedRequest:
-    """A request with its key, which is the order system's own; None is whoever comes without a token."""
+    """A request with its key. Each order system has its own keys; None is a sender without a token."""
 
     order_system_id: int | None
     key: str
@@ -28,11 +28,11 @@ class KeyedRequest:
 
 
 def find_answer(request: KeyedRequest) -> dict[str, Any] | None:
-    """Return the answer that this request got before, or None where it is the first with its key.
+    """Return the answer that this request got before, or None if it is the first one with its key.
 
-    Waits for whoever works on a request with this key, and makes others wait until the transaction ends. To
-    be the transaction's first statement: whoever waits has no transaction id yet, and holds no feed back.
-    Raises IdempotencyKeyReusedError when the key came with another body.
+    It locks the key until the transaction ends. It must be the transaction's first statement: while it waits
+    for the lock, the transaction has no id and does not hold the feed back.
+    Raises IdempotencyKeyReusedError if the key came with another body before.
     """
     hold(named(IDEMPOTENCY_KEYS, f"{request.order_system_id}:{request.key}"))
     found = StoredAnswer.objects.filter(order_system=request.order_system_id, key=request.key).first()
@@ -45,7 +45,7 @@ def find_answer(request: KeyedRequest) -> dict[str, Any] | None:
 
 
 def store_answer(request: KeyedRequest, answer: dict[str, Any], *, now: datetime) -> None:
-    """Keep the answer, in the transaction that writes what it tells of."""
+    """Store the answer, in the transaction that writes what the answer describes."""
     StoredAnswer.objects.create(
         order_system_id=request.order_system_id,
         key=request.key,
@@ -56,9 +56,9 @@ def store_answer(request: KeyedRequest, answer: dict[str, Any], *, now: datetime
 
 
 def remove_old_answers(*, now: datetime) -> int:
-    """Remove the answers that have been kept long enough, some thousands a statement; return how many."""
+    """Remove answers after their time, some thousands in each statement. Return how many."""
     removed = 0
-    while ids := list(_old(now).values_list("pk", flat=True)[:REMOVED_AT_ONCE]):
+    while ids := list(_old(now).values_list("pk", flat=True)[:ANSWERS_PER_DELETE]):
         removed += StoredAnswer.objects.filter(pk__in=ids).delete()[0]
     return removed
 

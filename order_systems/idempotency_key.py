@@ -10,7 +10,7 @@ IDEMPOTENCY_KEY = "Idempotency-Key"
 
 
 def sent_idempotency_key(request: Request) -> str | None:
-    """Return the Idempotency-Key header, or None where there is none; raises ValidationError for no key."""
+    """Return the Idempotency-Key header, or None. Raises ValidationError if it is not a valid key."""
     key: str | None = request.headers.get(IDEMPOTENCY_KEY)
     if key is None:
         return None

@@ -1,4 +1,4 @@
-"""What runs in RQ's workers; `forfar.cron` has it done again and again."""
+"""Jobs that cron enqueues (forfar/cron.py)."""
 
 import logging
 
@@ -10,6 +10,6 @@ logger = logging.getLogger(__name__)
 
 
 def remove_old_answers() -> None:
-    """Remove the answers whose Idempotency-Key has had its time; harmless however often it runs."""
+    """Remove answers to Idempotency-Keys after their time. It may run any number of times."""
     if removed := answers.remove_old_answers(now=timezone.now()):
         logger.info("Removed %s old answers.", removed)

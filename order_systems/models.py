@@ -1,4 +1,4 @@
-"""Who may send orders, the tokens that prove it, and the answers that a repeated request gets again."""
+"""Order systems, their tokens, and the answers that repeated requests get again."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -28,12 +28,12 @@ class OrderSystem(models.Model):
 
     @property
     def is_authenticated(self) -> bool:
-        """Tell REST framework that whoever presents a token of this system is somebody."""
+        """Return True: REST framework asks this of `request.user`."""
         return True
 
 
 class Token(SecretToken):
-    """A secret of an order system."""
+    """An order system's token."""
 
     order_system = models.ForeignKey(
         OrderSystem, on_delete=models.PROTECT, related_name="tokens", verbose_name=_("order system")
@@ -52,7 +52,7 @@ class Token(SecretToken):
 
 
 class StoredAnswer(models.Model):
-    """The answer to a request that came with an Idempotency-Key, written together with what it tells of."""
+    """The answer to a request with an Idempotency-Key, written together with what it describes."""
 
     order_system = models.ForeignKey(
         OrderSystem, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
@@ -65,7 +65,7 @@ class StoredAnswer(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["order_system", "key"], name="order_systems_answer_key"),
-            # NULLs differ from each other, and only PostgreSQL 15 can be told otherwise.
+            # NULLs count as different from each other. Only PostgreSQL 15 has NULLS NOT DISTINCT.
             models.UniqueConstraint(
                 fields=["key"],
                 condition=models.Q(order_system__isnull=True),

@@ -1,4 +1,4 @@
-"""How the generated contract describes tokens; drf-spectacular finds these classes."""
+"""Tokens in the generated contract. drf-spectacular finds these classes by itself."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 
 class OrderSystemAuthenticationScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """A token, or none where the network in front lets only order systems in."""
+    """A token, or none if the network in front lets only order systems in."""
 
     target_class = "order_systems.authentication.OrderSystemAuthentication"
     name = "OrderSystemToken"

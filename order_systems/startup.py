@@ -1,7 +1,7 @@
-"""No order system can get in: said before the service starts, not after the first lost order.
+"""Noticing that no order system can send orders before the service starts, not after the first lost order.
 
-The web process does not start then (`manage.py require_order_systems`, in the Procfile). A single worker of
-it, which is replaced while others serve printers, starts and logs it: printing must go on.
+The web process then does not start (`manage.py require_order_systems`, in the Procfile). A worker that is
+replaced while others serve printers starts and logs the error, because printing must go on.
 """
 
 import logging
@@ -21,12 +21,12 @@ NOBODY_GETS_IN = (
 
 
 def nobody_gets_in() -> bool:
-    """Say whether requests of order systems would all be refused."""
+    """Return whether all requests of order systems would be refused."""
     return not settings.ORDER_API_OPEN and not selectors.usable_tokens().exists()
 
 
 def log_when_nobody_gets_in() -> None:
-    """Log it, for a worker that starts."""
+    """Log it, in a worker that starts."""
     try:
         require_order_systems()
     except ImproperlyConfigured as error:
@@ -34,9 +34,9 @@ def log_when_nobody_gets_in() -> None:
 
 
 def require_order_systems() -> None:
-    """Raise ImproperlyConfigured where nobody could send an order; with DEBUG people look for themselves.
+    """Raise ImproperlyConfigured if nobody could send an order, except with DEBUG.
 
-    A database that cannot be asked keeps the service from nothing: requests without a token are refused.
+    If the database does not answer, the service starts: requests without a token are refused anyway.
     """
     if settings.DEBUG:
         return
@@ -46,6 +46,6 @@ def require_order_systems() -> None:
         logger.warning("Whether there are tokens of order systems cannot be found out: %s", error)
         return
     finally:
-        connection.close()  # whoever starts us may fork
+        connection.close()  # the process may fork next
     if refuse:
         raise ImproperlyConfigured(NOBODY_GETS_IN)

@@ -11,7 +11,7 @@ from order_systems import startup
 
 @register(Tags.database, deploy=True)
 def order_systems_get_in(databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
-    """Report that no order system could send an order; asks the database only where it was named."""
+    """Report if no order system could send an order. It queries only a database that was named."""
     if not databases:
         return []
     try:

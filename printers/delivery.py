@@ -1,10 +1,10 @@
-"""When a printer's download counts as a print. No Django, so that the domain can use it."""
+"""When a printer's download counts as a print. Without Django, so that the domain can use it."""
 
 from enum import Enum
 
 
 class Delivery(str, Enum):
-    """When a download counts as a print; see docs/api.md."""
+    """A printer's policy; see docs/api.md."""
 
     DOWNLOAD = "download"
     CONFIRM = "confirm"

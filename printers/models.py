@@ -1,4 +1,4 @@
-"""Printers, and when each was last seen."""
+"""Printers and their presence."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +28,7 @@ DELIVERY_CHOICES = [
 
 
 class Printer(models.Model):
-    """A printer at a point. It prints one type of check and is known by its key alone."""
+    """A printer at a point. It prints one type of check, and only its key identifies it."""
 
     name = models.CharField(_("name"), max_length=200)
     api_key = models.CharField(
@@ -64,12 +64,12 @@ class Printer(models.Model):
 
     @property
     def is_authenticated(self) -> bool:
-        """Tell REST framework that whoever presents this printer's key is somebody."""
+        """Return True: REST framework asks this of `request.user`."""
         return True
 
 
 class PrinterPresence(models.Model):
-    """When a printer was last heard: without history, and written by `printers.presence` alone."""
+    """When a printer was last seen. It has no history; only `printers.presence` writes it."""
 
     printer = models.OneToOneField(
         Printer,

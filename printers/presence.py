@@ -1,8 +1,8 @@
-"""When each printer was last heard of, at next to no cost for its poll.
+"""When each printer was last seen, at almost no cost for its poll.
 
-Every process notes in memory whom it heard, which costs no query. The request that finds its process's last
-writing ten seconds old writes all notes with one statement, and only those that are news to the table by half
-a minute. So a printer's row changes at most twice a minute, and may be that much behind.
+Each process notes in memory which printers it saw. The first request ten seconds after the last write writes
+all notes with one statement, which changes only rows that are half a minute old. So a printer's row changes
+at most twice a minute, and may be half a minute behind.
 """
 
 import logging
@@ -20,8 +20,8 @@ logger = logging.getLogger(__name__)
 WRITE_EVERY_SECONDS = 10.0
 NEWS = timedelta(seconds=30)
 
-# In the order of the printers, so that two processes cannot wait for each other's rows. Rows that are no news
-# are left out before the insertion: a conflict alone would lock, and so write, the row.
+# Sorted by printer, so that two processes cannot deadlock. Rows that are new enough are left out before the
+# INSERT: a conflict alone would lock the row, which is a write.
 WRITE = """
     INSERT INTO printers_printerpresence AS known (printer_id, last_seen_at)
     SELECT printer.id, noted.last_seen_at
@@ -36,7 +36,7 @@ WRITE = """
 
 
 class PresenceBuffer:
-    """The notes of one process."""
+    """One process's notes of when it saw which printer."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -44,7 +44,7 @@ class PresenceBuffer:
         self._write_at = time.monotonic() + WRITE_EVERY_SECONDS
 
     def note(self, printer_id: int, now: datetime) -> None:
-        """Note that the printer was heard, and write all notes when it is time for that."""
+        """Note that the printer was seen now, and write all notes if the last write is long ago."""
         with self._lock:
             self._noted[printer_id] = now
             if time.monotonic() < self._write_at:
@@ -55,7 +55,7 @@ class PresenceBuffer:
 
 
 def write(noted: dict[int, datetime]) -> None:
-    """Write what is news; a printer must not wait for it, so a database that refuses is logged only."""
+    """Write the notes. An error of the database is only logged, because a printer must get its answer."""
     parameters: dict[str, Any] = {"printers": list(noted), "moments": list(noted.values()), "news": NEWS}
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -68,5 +68,5 @@ _buffer = PerProcess(PresenceBuffer)
 
 
 def note(printer_id: int, *, now: datetime) -> None:
-    """Note that this printer was heard at this moment."""
+    """Note that this process saw the printer at this moment."""
     _buffer().note(printer_id, now)

@@ -6,14 +6,14 @@ from django.db import connection
 
 from printers.models import Printer, PrinterPresence
 
-# Written out: Django takes longer to build this query than PostgreSQL to answer it, and 20,000 printers ask
-# every five seconds.
+# Written out: 20,000 printers ask every five seconds, and Django takes longer to build this query than
+# PostgreSQL takes to answer it.
 PRINTER_COLUMNS = [field.attname for field in Printer._meta.concrete_fields]
 PRINTER_BY_KEY = f"SELECT {', '.join(PRINTER_COLUMNS)} FROM printers_printer WHERE api_key = %s"  # noqa: S608
 
 
 def printer_by_key(api_key: str) -> Printer | None:
-    """Return the printer that has this key; None for a key that nobody has."""
+    """Return the printer that has this key, or None."""
     with connection.cursor() as cursor:
         cursor.execute(PRINTER_BY_KEY, [api_key])
         row = cursor.fetchone()

@@ -1,4 +1,4 @@
-"""What changes the key by which a printer is known."""
+"""Changing a printer's key."""
 
 import secrets
 from datetime import datetime
@@ -15,7 +15,7 @@ NEW_KEY = "new api_key"
 
 
 class NewKey(NamedTuple):
-    """A printer, and its new key, which cannot be had again."""
+    """A printer and its new key, which is not shown again."""
 
     printer: Printer
     api_key: str
@@ -24,9 +24,9 @@ class NewKey(NamedTuple):
 @sensitive_variables()
 @transaction.atomic
 def renew_api_key(*, printer_id: int, actor: Actor, now: datetime) -> NewKey:
-    """Give the printer another key; whoever still uses the old one is nobody from this commit on.
+    """Give the printer another key. The old one stops working with this commit.
 
-    The history says that it happened and who did it, not what the key is. Raises PrinterNotFoundError.
+    The history says when and by whom, but has no keys. Raises PrinterNotFoundError.
     """
     printer = Printer.objects.select_for_update().filter(pk=printer_id).first()
     if printer is None:

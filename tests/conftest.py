@@ -28,12 +28,12 @@ from foundation.per_process import reset_all
 from order_systems.models import OrderSystem
 from order_systems.services import NewToken, create_token
 from printers.models import Printer
-from tests import profiles, summary
-from tests.database import remember_rows_of_migrations, undo_commits
-from tests.fakes import FakeRenderer
-from tests.helpers import forget_redis
-from tests.offline import Offline
-from tests.servers import redis_database, running_servers
+from tests.support import profiles, summary
+from tests.support.database import remember_rows_of_migrations, undo_commits
+from tests.support.fakes import FakeRenderer
+from tests.support.helpers import forget_redis
+from tests.support.offline import Offline
+from tests.support.servers import redis_database, running_servers
 
 # The example of docs/api.md.
 EXAMPLE_ORDER = json.loads("""

@@ -13,7 +13,7 @@ from checks.services import render_queue as queue
 from checks.services.erase import delete_erased_file, erased_files
 from checks.services.render import RenderKey
 from checks.services.sweep import expire_lease, expired_leases, overdue_renders
-from foundation.jobs import abandoned
+from foundation.jobs import orphaned
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ OVERDUE = timedelta(seconds=30)
 def sweep() -> None:
     """Enqueue lost renders, delete erased PDFs, end expired leases; it may run any number of times."""
     now = timezone.now()
-    _each("abandoned jobs", [None], lambda _: abandoned.clean_abandoned())
+    _each("orphaned jobs", [None], lambda _: orphaned.clean_orphaned())
     _each(
         "lease of check",
         expired_leases(now=now),

@@ -1,4 +1,4 @@
-"""python -m dev.pictures.play: play the scene in the database of the environment; say its checks' ids as JSON.
+"""python -m dev.pictures.play: play the scene in the environment's database; print its checks' ids as JSON.
 
 MOMENT     when it has just happened, ISO 8601 with an offset
 DAYS       how many ordinary days lie before it

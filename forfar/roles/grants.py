@@ -1,10 +1,10 @@
-"""What the roles beside the tables' owner may do, as SQL.
+"""The rights of the roles that do not own the tables, as SQL.
 
-The application's role does all that the service does, and cannot change what was written once: of append-only
-tables and of history it may SELECT and INSERT. Without UPDATE it cannot lock their rows either, without
-ownership neither disable a trigger nor drop a table, and without CREATE on the schema it makes no objects.
+The application's role can do everything that the service does, but cannot change what was written once: in
+append-only tables and in history it has only SELECT and INSERT. Without UPDATE it cannot lock their rows,
+without ownership it cannot disable a trigger or drop a table, without CREATE it cannot make objects.
 
-An analyst's role reads the log and the schema `analytics`, which hold no personal data and no key.
+An analyst's role reads the log and the schema `analytics`, which hold no personal data and no keys.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from readers.analytics.statements import SCHEMA as ANALYTICS
 
 
 class RoleRefusedError(ForFarError):
-    """Granting to this role would not restrain it, or cannot be done by us."""
+    """Grants would not restrict this role, or we may not grant."""
 
     code = "role_refused"
     message = "%(reason)s"
@@ -33,9 +33,9 @@ RESERVED = {"public", "none"}
 
 
 def grants(role: str, kind: Kind) -> Iterator[str]:
-    """Yield the statements that give the role what its kind may do, and take all else from it.
+    """Yield the statements that give the role the rights of its kind, and revoke all others.
 
-    Raises RoleRefusedError for what cannot be restrained: the owner, its members, superusers, everybody.
+    Raises RoleRefusedError for a role that cannot be restricted: the owner, its members, superusers, PUBLIC.
     """
     _require_ownership()
     _require_restrainable(role)
@@ -82,7 +82,7 @@ def _grant(privileges: str, target: str, name: str) -> Iterator[str]:
 
 
 def excesses(role: str, kind: Kind) -> list[str]:
-    """Return what the role may do in spite of its grants, by way of PUBLIC or of other roles."""
+    """Return the rights that the role still has through PUBLIC or other roles."""
     names, never = [], []
     for table, privilege in _never(kind):
         names.append(f"{_quoted(table.schema)}.{_quoted(table.name)}")
@@ -108,8 +108,8 @@ def excesses(role: str, kind: Kind) -> list[str]:
 
 
 def _never(kind: Kind) -> Iterator[tuple[Table, str]]:
-    """Yield what this kind may not do with each of our tables."""
-    has_maintain = value("SELECT current_setting('server_version_num')::int >= 170000")  # it may lock tables
+    """Yield each of our tables with each right that this kind must not have."""
+    has_maintain = value("SELECT current_setting('server_version_num')::int >= 170000")  # allows LOCK TABLE
     known = [*PRIVILEGES, *(["MAINTAIN"] if has_maintain else [])]
     histories = history_tables()
     for table in _tables():
@@ -119,7 +119,7 @@ def _never(kind: Kind) -> Iterator[tuple[Table, str]]:
 
 
 def history_tables() -> set[str]:
-    """Return the tables that simple-history writes."""
+    """Return simple-history's tables."""
     return {model._meta.db_table for model in apps.get_models() if issubclass(model, HistoricalChanges)}
 
 
@@ -148,7 +148,7 @@ def _exists(role: str) -> bool:
 
 
 def _lacks(role: str, setting: str) -> bool:
-    """Tell whether the server knows the setting and nobody has set it for the role: who did, meant it."""
+    """Return whether the server knows the setting and the role has no value of its own."""
     return bool(
         value(
             """
@@ -166,7 +166,7 @@ def _lacks(role: str, setting: str) -> bool:
 
 
 def _schemas() -> list[str]:
-    """Return the service's schema, and that of analysts where there is one."""
+    """Return the service's schema, and the analysts' one if it exists."""
     there = value("SELECT to_regnamespace(%s) IS NOT NULL", ANALYTICS)
     return [_current("schema"), *([ANALYTICS] if there else [])]
 

@@ -1,4 +1,4 @@
-"""The kinds of roles beside the tables' owner, and what each may do with a table."""
+"""The kinds of roles that do not own the tables, and their rights on each table."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -14,15 +14,15 @@ ADD = "SELECT, INSERT"
 CHANGE = "SELECT, INSERT, UPDATE, DELETE"
 MIGRATIONS = "django_migrations"
 LOG = Event._meta.db_table
-# What the owner alone takes out of the log, he alone lists.
+# Only the owner removes events from the log, so only the owner lists them here.
 ARCHIVE = {model._meta.db_table for model in (ArchivePart, ArchivedCheck, ArchivedStretch)}
 
 
 class Kind(NamedTuple):
-    """What a kind of role may do, as lists of privileges.
+    """The rights of a kind of role, as lists of privileges.
 
-    `on_table` is asked of a table that is there, with the names of the history tables; `on_later_tables` of a
-    schema in which later migrations make tables. `settings` are those of its sessions, `attributes` its own.
+    `on_table` takes an existing table and the names of the history tables. `on_later_tables` takes a schema
+    in which later migrations make tables. `settings` are its sessions' defaults, `attributes` the role's own.
     """
 
     on_table: Callable[[Table, set[str]], str]
@@ -43,7 +43,7 @@ def _of_an_analyst(table: Table, _histories: set[str]) -> str:
     return READ if table.schema == ANALYTICS or table.name == LOG else NOTHING
 
 
-# A later append-only table is fully granted until grant_roles runs again; its trigger stands all the same.
+# A later append-only table is fully granted until grant_roles runs again. Its trigger protects it meanwhile.
 APPLICATION = Kind(
     on_table=_of_the_application,
     on_later_tables=lambda _: CHANGE,
@@ -52,7 +52,7 @@ APPLICATION = Kind(
     settings={},
     attributes="",
 )
-# What an analyst's session asks for first. Rights restrain it, these only keep it from a kitchen's way.
+# The settings are only defaults, which keep analysts out of a kitchen's way. The rights restrict them.
 ANALYST = Kind(
     on_table=_of_an_analyst,
     on_later_tables=lambda schema: READ if schema == ANALYTICS else NOTHING,
@@ -63,7 +63,7 @@ ANALYST = Kind(
         "statement_timeout": "'60s'",
         "lock_timeout": "'5s'",
         "idle_in_transaction_session_timeout": "'60s'",
-        "jit": "off",  # known from 11 on; it costs more than a range of a day takes
+        "jit": "off",  # since 11; compiling takes longer than reading a day
     },
     attributes="CONNECTION LIMIT 10",
 )

@@ -32,11 +32,11 @@ def _widget_for(each: django_filters.Filter) -> Widget | type[Widget]:
     return UnfoldAdminTextInputWidget  # type: ignore[no-any-return]
 
 
-class NumbersFilter(django_filters.BaseInFilter, django_filters.NumberFilter):  # type: ignore[misc]
+class NumbersFilter(django_filters.BaseInFilter, django_filters.NumberFilter):
     """A filter by one number, or by several with commas between them."""
 
 
-class MomentField(IsoDateTimeField):  # type: ignore[misc]
+class MomentField(IsoDateTimeField):
     """A moment in ISO 8601. Without an offset it is in the service's time zone; a date alone is its start.
 
     Refuses UTC offsets that PostgreSQL does not accept.
@@ -49,7 +49,7 @@ class MomentField(IsoDateTimeField):  # type: ignore[misc]
         return moment
 
 
-class MomentFilter(django_filters.IsoDateTimeFilter):  # type: ignore[misc]
+class MomentFilter(django_filters.IsoDateTimeFilter):
     """A filter by a moment in ISO 8601, which is also what the browser's own field sends."""
 
     field_class = MomentField

@@ -59,7 +59,7 @@ class HistoryPages(AdminMixin):
         return response
 
 
-class RecordFormatter(HistoricalRecordContextHelper):  # type: ignore[misc]  # comes without types
+class RecordFormatter(HistoricalRecordContextHelper):
     """Shows the labels of choices, and moments in the service's time zone."""
 
     def prepare_delta_change_value(self, change: Any, value: Any) -> Any:

@@ -1,7 +1,7 @@
-"""Where analysts' reads go, so that none of them keeps a kitchen waiting.
+"""The database that analysts read, so that no kitchen waits for them.
 
-With ANALYTICS_DATABASE_URL to a replica, else to the main database; in both cases in a read-only transaction,
-of one moment, whose statements have a limit of their own.
+It is the replica of ANALYTICS_DATABASE_URL, or else the main database. Either way they read one snapshot in a
+read-only transaction whose statements have their own time limit.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from foundation.errors import ForFarError, gettext_noop
 from foundation.per_process import per_process
 
 ALIAS = "analytics"
-QUERY_CANCELED = "57014"  # what a statement_timeout ends with
+QUERY_CANCELED = "57014"  # a statement_timeout has run out
 
 
 class ReadTooSlowError(ForFarError):
@@ -26,7 +26,7 @@ class ReadTooSlowError(ForFarError):
 
 
 class ForeignCountError(ForFarError):
-    """The analysts' database counts transactions of its own, and its horizon says nothing of the log."""
+    """The analysts' database counts its own transactions, so its horizon does not hold for the log."""
 
     code = "foreign_count"
     message = gettext_noop(
@@ -36,19 +36,17 @@ class ForeignCountError(ForFarError):
 
 
 def analytics_database() -> str:
-    """Return the alias of the database that analysts read."""
+    """Return the alias of the analysts' database."""
     return ALIAS if ALIAS in connections else DEFAULT_DB_ALIAS
 
 
 @contextmanager
 def analytical_reads(*, unlimited: bool = False, seconds: int | None = None) -> Iterator[str]:
-    """Give the alias to read from, in a read-only transaction of one moment.
+    """Open a read-only transaction on one snapshot, and give the alias to read from.
 
-    Its statements have ANALYTICS_STATEMENT_TIMEOUT_SECONDS, or `seconds` where that is less; no limit with
-    `unlimited`, for commands.
-
-    Inside a caller's transaction the reads see what that one sees, and the limits are put back at the end.
-    Raises ReadTooSlowError for a statement that was cut.
+    A statement may take ANALYTICS_STATEMENT_TIMEOUT_SECONDS, or `seconds` if that is less. Commands are
+    `unlimited`. Inside a caller's transaction the reads see that transaction's snapshot, and its limits are
+    restored at the end. Raises ReadTooSlowError when a statement takes too long.
     """
     alias = analytics_database()
     limits = [] if unlimited else [settings.ANALYTICS_STATEMENT_TIMEOUT_SECONDS, seconds]
@@ -67,14 +65,14 @@ def analytical_reads(*, unlimited: bool = False, seconds: int | None = None) -> 
 
 
 def require_shared_count() -> None:
-    """Raise ForeignCountError where the analysts' database does not count transactions with the main one."""
+    """Raise ForeignCountError unless the analysts' database and the main one share their transaction ids."""
     if analytics_database() != DEFAULT_DB_ALIAS and not _shares_count():
         raise ForeignCountError
 
 
 @per_process(is_constant=True)
 def _shares_count() -> bool:
-    """Tell whether both are one cluster: a server and its streaming replicas have one identifier."""
+    """Return whether both are one cluster: a server and its streaming replicas share an identifier."""
     identifiers = {
         value("SELECT system_identifier FROM pg_control_system()", using=alias)
         for alias in (DEFAULT_DB_ALIAS, ALIAS)
@@ -83,7 +81,7 @@ def _shares_count() -> bool:
 
 
 def _begin(alias: str, outermost: bool, statement: str, unlimited: bool) -> dict[str, str]:
-    """Restrain the transaction that has begun, and return what its settings were."""
+    """Limit the transaction that has begun, and return its settings before."""
     mode = "ISOLATION LEVEL REPEATABLE READ, READ ONLY" if outermost else "READ ONLY"
     wanted = {"statement_timeout": statement}
     if unlimited:
@@ -94,7 +92,7 @@ def _begin(alias: str, outermost: bool, statement: str, unlimited: bool) -> dict
 
 
 def _set(alias: str, values: dict[str, str]) -> dict[str, str]:
-    """Set these until the transaction ends, and return what they were."""
+    """Set these until the transaction ends, and return the values before."""
     before = {}
     with connections[alias].cursor() as cursor:
         for name, wanted in values.items():

@@ -1,4 +1,4 @@
-"""What PostgreSQL's catalog says of our tables."""
+"""Our tables in PostgreSQL's catalog."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from django.db import connection
 # Bits of pg_trigger.tgtype: for each row; before; delete, update, truncate.
 ROW, BEFORE_A_CHANGE = 1, 2 | 8 | 16 | 32
 
-# A table is append-only when a statement trigger, whatever its name, sees every change of it in every mode.
+# A table is append-only when a statement trigger, by any name, fires on every change in every mode.
 TABLES = """
     SELECT n.nspname, c.relname, c.relkind IN ('v', 'm'), pg_has_role(c.relowner, 'USAGE'), (
         SELECT min(t.tgname) FROM pg_trigger t
@@ -22,7 +22,7 @@ TABLES = """
 
 
 class Table(NamedTuple):
-    """A table or view; `guard` is the trigger that makes it append-only."""
+    """A table or view. `guard` is the trigger that makes it append-only."""
 
     schema: str
     name: str
@@ -32,12 +32,12 @@ class Table(NamedTuple):
 
 
 def tables(*, other_schemas: Sequence[str] = ()) -> list[Table]:
-    """Return the tables and views of the current schema by name, then those of the other schemas."""
+    """Return the tables and views of the current schema, then of the others, each sorted by name."""
     with connection.cursor() as cursor:
         cursor.execute(TABLES, [ROW, BEFORE_A_CHANGE, BEFORE_A_CHANGE, list(other_schemas)])
         return [Table(*row) for row in cursor.fetchall()]
 
 
 def append_only_tables() -> list[Table]:
-    """Return those that refuse every UPDATE, DELETE and TRUNCATE."""
+    """Return the tables that refuse every UPDATE, DELETE and TRUNCATE."""
     return [table for table in tables() if table.guard]

@@ -1,4 +1,4 @@
-"""How long the database may keep us waiting, and how a long command gets round that."""
+"""Time limits for the database, and how a long command lifts them."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.db import Error, connection
 from django.db.transaction import TransactionManagementError
 
-# A server that vanished without a word does not even say that a limit has run out; the kernel finds out.
+# A server that has vanished cannot even say that a limit has run out. The kernel notices with these.
 PROBES = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,
@@ -18,7 +18,7 @@ LIFTED = ("statement_timeout", "idle_in_transaction_session_timeout")
 
 
 class Deadlines(NamedTuple):
-    """Limits in seconds; 0 is none."""
+    """Limits in seconds. 0 means no limit."""
 
     connect: int
     statement: int
@@ -27,7 +27,7 @@ class Deadlines(NamedTuple):
 
 
 def with_deadlines(database: Mapping[str, Any], deadlines: Deadlines) -> dict[str, Any]:
-    """Give a database's settings these limits for each of its sessions; what its address says wins."""
+    """Add these limits to a database's settings. Options in its address win."""
     given: dict[str, Any] = database.get("OPTIONS") or {}
     session = (
         f"-c statement_timeout={deadlines.statement}s -c lock_timeout={deadlines.lock}s "
@@ -44,21 +44,21 @@ def with_deadlines(database: Mapping[str, Any], deadlines: Deadlines) -> dict[st
 
 @contextmanager
 def without_deadlines() -> Iterator[None]:
-    """Let this session's statements and transactions take as long as they need, until the end of the block.
+    """Lift the limits on this session's statements and transactions until the block ends.
 
-    lock_timeout stays: whoever waits for the lock of a table makes everybody who comes later wait too.
+    lock_timeout stays: a session that waits for a table's lock makes all later ones wait too.
     """
     before = _set(dict.fromkeys(LIFTED, "0"))
     try:
         yield
     finally:
-        # Nothing to bring back in a session that broke, or in a transaction that takes it back itself.
+        # A broken session has nothing to restore, and a failed transaction restores it by its rollback.
         with suppress(Error, TransactionManagementError):
             _set(before)
 
 
 def _set(values: Mapping[str, str]) -> dict[str, str]:
-    """Set these for the session, and return what they were."""
+    """Set these for the session, and return the values before."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(['current_setting(%s)'] * len(values))}", [*values])
         before = dict(zip(values, cursor.fetchone(), strict=True))

@@ -1,18 +1,16 @@
-"""Which errors of the database pass by themselves, so that trying again is worth while."""
+"""Errors of the database that pass by themselves, so that a retry makes sense."""
 
 from django.db import Error, InterfaceError, OperationalError
 
-# Psycopg counts these among the internal errors: a transaction that was idle for too long, and a write on a
-# server that has just become, or is still, a standby.
+# Psycopg calls these internal errors: a transaction that was idle for too long, and a write to a standby.
 PASSING_STATES = {"25P03", "25006"}
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Say whether the database was out of reach, full, shutting down or too slow; no fault of a request's.
+    """Return whether the database was unreachable, full, shutting down or too slow.
 
-    OperationalError has all of: no connection, too many of them, a lost one, starting up, shutting down, a
-    statement or a lock that took too long, a deadlock, a full disk. InterfaceError is a connection that had
-    been closed before.
+    OperationalError means: no connection, too many, a lost one, a server that starts up or shuts down, a
+    statement or lock that took too long, a deadlock, a full disk. InterfaceError: it was closed before.
     """
     if isinstance(error, OperationalError | InterfaceError):
         return True

@@ -1,4 +1,4 @@
-"""What a request says of who sent it, in the header for it."""
+"""Credentials in the Authorization header."""
 
 from django.http.request import HttpHeaders
 
@@ -6,6 +6,6 @@ BEARER = "Bearer"
 
 
 def sent_credentials(headers: HttpHeaders, scheme: str) -> set[str]:
-    """Return what the Authorization header says in this scheme, if it says anything."""
+    """Return the Authorization header's credentials in this scheme, if there are any."""
     named, _, credentials = headers.get("Authorization", "").partition(" ")
     return {credentials.strip()} if named.lower() == scheme.lower() and credentials.strip() else set()

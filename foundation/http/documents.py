@@ -1,4 +1,4 @@
-"""How a PDF goes out: streamed by this process, or handed to the server in front of it."""
+"""Sending a PDF: streamed by this process, or by the server in front of it."""
 
 import os
 from urllib.parse import quote
@@ -12,14 +12,14 @@ PDF = "application/pdf"
 
 
 def document_size(document: "File[bytes]") -> int:
-    """Return the bytes of the very file that is open, whatever has its name by now."""
+    """Return the size of the open file, which may have lost its name to a newer file."""
     size = int(document.seek(0, os.SEEK_END))
     document.seek(0)
     return size
 
 
 def pdf_response(document: "File[bytes]", *, filename: str) -> HttpResponseBase:
-    """Answer with a stored document that is open; with X_ACCEL_PREFIX nginx reads the file instead of us."""
+    """Answer with an open stored document. With X_ACCEL_PREFIX nginx reads the file instead of us."""
     if not settings.X_ACCEL_PREFIX:
         return FileResponse(document, content_type=PDF, filename=filename)
     document.close()

@@ -1,4 +1,4 @@
-"""How failures look on the wire, and the only place that knows HTTP statuses.
+"""What failures look like on the wire. Only this module knows HTTP statuses.
 
 Every refusal is `{"error": <one sentence>, "code": <stable>}`, with `details` per field where there are any.
 A 401 alone has no code: existing clients compare its body.
@@ -30,7 +30,7 @@ from foundation.errors import ForFarError
 
 logger = logging.getLogger(__name__)
 
-# A ForFarError that is not here is the caller's fault.
+# Any other ForFarError is the caller's fault: 400.
 STATUSES = {
     "version_conflict": 409,
     "idempotency_key_reused": 422,
@@ -54,9 +54,9 @@ INTERNAL = gettext_lazy("Internal error; it has been logged.")
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """Answer REST framework's views; None leaves the fault to Django, which logs it."""
+    """Answer for REST framework's views. None leaves the fault to Django, which logs it."""
     response = _answer(exc, context)
-    if response is not None:  # a refusal is JSON even where the answer would have been a page or YAML
+    if response is not None:  # a refusal is JSON even where the answer is a page or YAML
         request = context["request"]
         request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
     return response
@@ -88,7 +88,7 @@ def _of_domain(exc: ForFarError) -> Response:
 
 
 def sentence(exc: ForFarError) -> str:
-    """Say in the active language what went wrong."""
+    """Return the error's message in the active language."""
     words = {name: _(word) if isinstance(word, str) and word else word for name, word in exc.params.items()}
     return _(exc.message) % words
 
@@ -107,14 +107,13 @@ def _body(exc: Exception, response: Response) -> dict[str, Any]:
         return {"error": str(AUTHORIZATION_ERROR)}
     if isinstance(exc, APIException):
         return {"error": str(exc.detail), "code": exc.default_code}
-    sentence, code = (
-        (NOT_FOUND, "not_found") if isinstance(exc, Http404) else (FORBIDDEN, "permission_denied")
-    )
-    return {"error": str(sentence), "code": code}
+    if isinstance(exc, Http404):
+        return {"error": str(NOT_FOUND), "code": "not_found"}
+    return {"error": str(FORBIDDEN), "code": "permission_denied"}
 
 
 def _messages(detail: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:
-    """Yield every field with what is wrong with it: `items[2].quantity`, ["…"]."""
+    """Yield every field with its messages: `items[2].quantity`, ["…"]."""
     if isinstance(detail, dict):
         for key, value in detail.items():
             field = "" if key == "non_field_errors" else str(key)
@@ -128,11 +127,11 @@ def _messages(detail: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:
             yield from _messages(item, f"{path}[{index}]")
 
 
-# --- Django's own handlers: what happens outside of REST framework -------------------------------------
+# --- Django's own handlers: failures outside REST framework -----------------------------------------------
 
 
 def is_for_people(request: HttpRequest) -> bool:
-    """Say whether the address is that of a page; everything else is for programs."""
+    """Return whether people open this address in a browser; programs call all others."""
     return request.path.startswith(("/admin/", "/django-rq/"))
 
 
@@ -180,7 +179,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer for a fault that no view has caught; Django calls this while it handles the exception."""
+    """Answer for an exception that no view has caught. Django calls this while it handles the exception."""
     if is_outage(sys.exc_info()[1]):
         return _unavailable(request)
     if is_for_people(request):

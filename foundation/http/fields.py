@@ -1,4 +1,4 @@
-"""Fields that accept exactly what the contract says, where REST framework's would convert."""
+"""Fields that accept exactly what the contract says. REST framework's own would convert."""
 
 from typing import Any
 
@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-READABLE = r"\S"  # as the contract has it: more than blanks
+READABLE = r"\S"  # in the contract: more than blanks
 
 
 class WholeNumberField(serializers.IntegerField):
-    """A JSON integer: no text, no fraction, no boolean."""
+    """A JSON integer: not a string, fraction or boolean."""
 
     def to_internal_value(self, data: Any) -> int:
         if type(data) is not int:
@@ -19,7 +19,7 @@ class WholeNumberField(serializers.IntegerField):
 
 
 class TextField(serializers.CharField):
-    """A JSON string, taken as it is."""
+    """A JSON string, kept as it is."""
 
     default_error_messages = {"invalid": _("A string is expected.")}
 
@@ -34,7 +34,7 @@ class TextField(serializers.CharField):
 
 @extend_schema_field({"type": "string", "minLength": 1, "pattern": READABLE})
 class NameField(TextField):
-    """A JSON string with something in it to read."""
+    """A JSON string that is not blank."""
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         if isinstance(data, str) and not data.strip():
@@ -43,7 +43,7 @@ class NameField(TextField):
 
 
 class ItemsField(serializers.ListField):
-    """A JSON list of bounded length; REST framework's own messages for that have no Russian."""
+    """A JSON list of limited length. REST framework's messages for that are not translated into Russian."""
 
     default_error_messages = {
         "min_length": _("The list is too short: {min_length} or more are expected."),

@@ -1,4 +1,4 @@
-"""What every request passes through, and what only the pages that people open do."""
+"""Middleware for every request, and middleware for pages that people open."""
 
 import logging
 import time
@@ -23,16 +23,16 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 HEADER = "X-Request-ID"
 RENEWED = "renewed"
-# Not a page, and yet read by staff in their browsers as well as by programs, which send no cookie.
+# Not a page, but staff read it in their browsers too. Programs send no cookie.
 ALSO_FOR_STAFF = ("/events/",)
 
 access_log = logging.getLogger(logs.ACCESS)
 
 
 class CorrelationIdMiddleware:
-    """Give every request an id, which the events and jobs that it causes carry too, and a line in the log.
+    """Give every request an id, which its events and jobs carry too, and a line in the log.
 
-    Take the id from `X-Request-ID` when it is a UUID, else give a new one; answer with it.
+    The id is `X-Request-ID` if that is a UUID, or else a new one. The answer carries it too.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -49,7 +49,7 @@ class CorrelationIdMiddleware:
 
 
 class RequireLengthMiddleware:
-    """Refuse a body that comes in chunks without its length, which would be taken for an empty one."""
+    """Refuse a body in chunks without a length. Django would take it for empty."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -61,9 +61,9 @@ class RequireLengthMiddleware:
 
 
 def for_people(middleware: Any) -> Any:
-    """Subclass a middleware so that programs pass it by: a quarter of a poll went into sessions nobody has.
+    """Make a middleware that leaves out programs: sessions that nobody has took a quarter of a poll.
 
-    A subclass, because Django's checks look for its own classes in the settings.
+    It is a subclass, because Django's checks look for its own classes in the settings.
     """
 
     class ForPeople(middleware):  # type: ignore[misc]
@@ -77,7 +77,7 @@ def for_people(middleware: Any) -> Any:
 
 
 class RenewSessionMiddleware:
-    """Let a session last while it is used: a write for every tenth of its age, not for every click."""
+    """Renew a session while it is used, once in a tenth of its lifetime and not at every click."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -93,7 +93,7 @@ class RenewSessionMiddleware:
 
 
 class HistoryMiddleware(MiddlewareMixin):
-    """simple-history's own, which is a function, as a class."""
+    """simple-history 3.13's middleware, which is a function, as a class. Check this when you upgrade it."""
 
     def __init__(self, get_response: Handler) -> None:
         super().__init__(get_response)
@@ -112,7 +112,7 @@ HistoryForPeople = for_people(HistoryMiddleware)
 
 
 def _log(request: HttpRequest, response: HttpResponse, *, seconds: float) -> None:
-    """Write the line of one request. The path goes in without its query, which may hold a printer's key."""
+    """Log one request, without its query, which may hold a printer's key."""
     fields = {
         "address": client_address(request),
         "method": request.method,

@@ -5,7 +5,7 @@ from rest_framework.renderers import BaseRenderer
 
 
 class IgnoreAcceptNegotiation(BaseContentNegotiation):
-    """Answer in the one form there is: existing clients send whatever their libraries put into Accept."""
+    """Answer in the only format there is. Clients send whatever Accept header their libraries choose."""
 
     def select_renderer(
         self, request: Any, renderers: Any, format_suffix: str | None = None

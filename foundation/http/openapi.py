@@ -1,4 +1,4 @@
-"""Parts of the generated contract that several APIs share, in English."""
+"""Parts of the generated contract that several APIs share. They are in English."""
 
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
@@ -13,7 +13,7 @@ _NO_ACCESS = OpenApiExample("No such key", value={"error": "Ошибка авт�
 
 
 def refusal(description: str, *examples: OpenApiExample) -> OpenApiResponse:
-    """Describe a refusal, which always has the same shape."""
+    """Describe a refusal. All have the same shape."""
     return OpenApiResponse(RefusalSerializer, description=description, examples=list(examples))
 
 

@@ -9,7 +9,7 @@ from foundation.ids import id_in
 
 
 def sent_parameters(request: Request, name: str) -> list[Any]:
-    """Return every value that was sent under this name, wherever it was sent."""
+    """Return every value that was sent under this name, in the query or the body."""
     values: list[Any] = request.query_params.getlist(name)
     if request.method == "POST":
         body = request.data

@@ -1,6 +1,6 @@
-"""JSON as RFC 8259 has it and PostgreSQL can keep it: finite numbers, whole characters, bounded depth.
+"""JSON of RFC 8259 that PostgreSQL can store: finite numbers, whole characters, limited depth.
 
-Forms are there for printers' reports; they are bounded alike.
+Printers may report with forms too. The same size limit holds for them.
 """
 
 import json
@@ -16,15 +16,12 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser, FormParser, JSONParser, MultiPartParser
 
 MAX_DEPTH = 50
-# PostgreSQL's numeric has 131,072 digits before the point; nobody's order needs a thousandth of that.
+# PostgreSQL's numeric takes 131,072 digits before the point. No order needs a thousandth of that.
 MAX_DIGITS = 100
 
 
 class StrictJSONParser(JSONParser):
-    """Parse a JSON object that can be stored and printed as it was sent.
-
-    Raises ParseError or RequestDataTooBig for anything else.
-    """
+    """Parse a JSON object that can be stored and printed as sent. Raises ParseError or RequestDataTooBig."""
 
     def parse(
         self,
@@ -50,7 +47,7 @@ class StrictJSONParser(JSONParser):
 
 
 class _BoundedForm(BaseParser):
-    """Neither Django nor REST framework bounds the files of a form, which nobody needs here."""
+    """Limit the size of files in a form, which neither Django nor REST framework does."""
 
     def parse(
         self,
@@ -66,11 +63,11 @@ class _BoundedForm(BaseParser):
 
 
 class BoundedFormParser(_BoundedForm, FormParser):
-    """Parse a form of bounded size."""
+    """Parse a form of limited size."""
 
 
 class BoundedMultiPartParser(_BoundedForm, MultiPartParser):
-    """Parse a multipart form of bounded size."""
+    """Parse a multipart form of limited size."""
 
 
 def _problem(error: ValueError) -> str:
@@ -82,10 +79,9 @@ def _problem(error: ValueError) -> str:
 
 
 def _whole_body(stream: IO[Any], parser_context: Mapping[str, Any] | None) -> bytes:
-    """Read a body of bounded size, all of it.
+    """Read the whole body. Raises ParseError if it was cut, RequestDataTooBig if it is too long.
 
-    A connection that breaks in the middle leaves a shorter one, and `check_id=118` cut to `check_id=11` is
-    another check. Raises ParseError or RequestDataTooBig.
+    A connection that breaks leaves a shorter body: `check_id=118` cut to `check_id=11` is another check.
     """
     announced = int((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0)
     body: bytes = stream.read(settings.MAX_BODY_BYTES + 1)
@@ -114,7 +110,7 @@ def _refuse_constant(text: str) -> None:
 
 
 def _require_storable(body: Any) -> None:
-    """Raise ValueError for no object, text that UTF-8 or PostgreSQL cannot hold, and absurd nesting."""
+    """Raise ValueError unless it is an object, not nested too deeply, whose text can be stored."""
     if not isinstance(body, dict):
         raise ValueError(_("an object is expected"))
     level: list[Any] = [body]

@@ -49,6 +49,31 @@ FRAMED_PDF_POLICY = _policy(
 AREAS = {"/admin/": ADMIN_POLICY, "/django-rq/": RQ_POLICY, "/docs/": DOCS_POLICY}
 
 
+# Everything that a page could ask a browser for, and ours never do: the setting PERMISSIONS_POLICY.
+NO_PERMISSIONS: dict[str, list[str]] = {
+    feature: []
+    for feature in (
+        "accelerometer",
+        "autoplay",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "fullscreen",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "picture-in-picture",
+        "publickey-credentials-get",
+        "screen-wake-lock",
+        "usb",
+        "xr-spatial-tracking",
+    )
+}
+
+
 class ContentSecurityPolicyMiddleware:
     """Give every answer the policy of its area, unless its view has set one."""
 

@@ -1,6 +1,6 @@
-"""Answers that every part of the API gives.
+"""Answers that all parts of the API give.
 
-Help texts and labels end up in api.yml, which is in English: they are not translated.
+Help texts and labels appear in api.yml, which is in English, so they are not translated.
 """
 
 from rest_framework import serializers
@@ -11,7 +11,7 @@ class DoneSerializer(serializers.Serializer[dict[str, str]]):
 
 
 class RefusalSerializer(serializers.Serializer[dict[str, object]]):
-    """Every refusal has the one sentence; the rest is there where it says more."""
+    """A refusal. It has `details` when single fields are at fault."""
 
     error = serializers.CharField(help_text="One sentence for a person, in Russian or English.")
     code = serializers.CharField(required=False, help_text="Stable, for programs.")

@@ -1,8 +1,8 @@
-"""How many different wrong keys may come from one address: nobody gets to try them all.
+"""A limit on different wrong keys from one address, so that nobody can guess keys.
 
-Different ones, because a printer with a wrong key repeats that one for ever, and must not lock out its
-neighbours behind the same router. Whoever has the right key costs nothing here: only a failed look-up asks
-Redis, where each address has a set of digests for a while, and each process remembers whom it refuses.
+Only different keys count: a printer with a wrong key repeats it forever, and must not lock out its
+neighbours behind the same router. Only a failed look-up asks Redis, which keeps a set of digests for each
+address for some minutes. Each process keeps in memory which addresses it refuses.
 """
 
 import logging
@@ -23,13 +23,13 @@ logger = logging.getLogger(__name__)
 MAX_WRONG_KEYS = 20
 WINDOW_SECONDS = 600
 MAX_REFUSED = 10_000
-# A Redis that does not answer is left alone for so long: each try may take a second of a web thread.
+# How long not to ask a Redis that did not answer: each try may block a web thread for a second.
 REDIS_PAUSE_SECONDS = 5
 # In Redis, shared by the processes of two versions during a rollout: changing either forgets all counts.
 NAMES = "forfar:wrong-keys:"
 DIGEST_SALT = "forfar.wrong-keys"
 
-# The window begins with its first wrong key. One key beyond the limit is kept, and says that it was passed.
+# The window begins with its first wrong key. One key above the limit is kept, to show that it was exceeded.
 COUNT = """
 if redis.call('SCARD', KEYS[1]) <= tonumber(ARGV[2]) then redis.call('SADD', KEYS[1], ARGV[1]) end
 if redis.call('TTL', KEYS[1]) < 0 then redis.call('EXPIRE', KEYS[1], ARGV[3]) end
@@ -58,7 +58,7 @@ _known = PerProcess(Known)
 
 
 def refuse_guesser(address: str) -> None:
-    """Raise TooManyWrongKeysError for an address that this process knows to have passed the limit."""
+    """Raise TooManyWrongKeysError if this process knows that the address has exceeded the limit."""
     refused_until = _known().refused_until
     if not refused_until:
         return
@@ -68,7 +68,7 @@ def refuse_guesser(address: str) -> None:
 
 
 def count_wrong_key(address: str, key: str) -> None:
-    """Count a wrong key; raises TooManyWrongKeysError when it is one too many. Without Redis none is."""
+    """Count a wrong key. Raises TooManyWrongKeysError at the first beyond the limit, never without Redis."""
     if not address or monotonic() < _known().redis_rests_until:
         return
     network = _network(address)
@@ -83,7 +83,7 @@ def count_wrong_key(address: str, key: str) -> None:
 
 
 def _ask_redis(network: str, key: str) -> tuple[int, int]:
-    """Return how many different wrong keys the network has sent in its window, and the seconds left of it."""
+    """Return how many different wrong keys the network sent in its window, and the seconds left of it."""
     name, member = NAMES + _digest(network), _digest(key)
     answer: Any = client().eval(COUNT, 1, name, member, str(MAX_WRONG_KEYS), str(WINDOW_SECONDS))
     return int(answer[0]), int(answer[1])
@@ -95,7 +95,7 @@ def _digest(text: str) -> str:
 
 
 def _network(address: str) -> str:
-    """An IPv6 subscriber has a network of 2^64 addresses, and counts as one; IPv4 is taken as it is."""
+    """Return what counts as one address: for IPv6 the subscriber's network of 2^64 addresses."""
     if ":" not in address:
         return address
     try:
@@ -110,7 +110,7 @@ def _network(address: str) -> str:
 def _refuse_from_now(network: str, seconds: float) -> None:
     refused_until = _known().refused_until
     if len(refused_until) >= MAX_REFUSED:
-        refused_until.clear()  # Redis still knows them; each costs one more look-up
+        refused_until.clear()  # Redis still knows them, at one look-up each
     refused_until[network] = monotonic() + seconds
 
 

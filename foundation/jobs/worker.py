@@ -1,9 +1,8 @@
 """A worker that stays in one process: `manage.py run_workers QUEUE`.
 
-RQ's default worker forks for every job, and each fork connects to the database again.
-This one works in its own process, so what a job has opened stays open. What the fork gave is kept otherwise: an alarm enforces the
-job's time limit, a crash ends this process alone and the pool starts another, and after so many jobs it
-recycles itself.
+RQ's default worker forks for every job, and each fork connects to the database again. This one works in its
+own process, so what a job has opened stays open. It replaces what the fork gives: an alarm enforces the job's
+time limit, a crash ends only this process, and after so many jobs it exits. The pool starts another.
 """
 
 import logging
@@ -24,7 +23,7 @@ from rq.queue import Queue
 from rq.utils import now as utc_now
 from rq.worker import SimpleWorker
 
-from foundation.jobs.queues import ABANDONED_AFTER_SECONDS
+from foundation.jobs.queues import ORPHANED_AFTER_SECONDS
 from foundation.redis import client
 
 logger = logging.getLogger(__name__)
@@ -155,7 +154,7 @@ class StayingWorker(SimpleWorker):
             super().request_force_stop(signum, frame)
 
     def clean_registries(self) -> None:
-        """Leave this to the sweeper, who sees to it that one does it at a time; see `foundation.jobs.abandoned`."""
+        """Leave this to the sweeper; see `foundation.jobs.orphaned`."""
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         close_old_connections()  # as Django does before a request
@@ -163,7 +162,7 @@ class StayingWorker(SimpleWorker):
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
         """Return how many seconds the job's claim on this worker holds without a further sign of life."""
-        return int(job.timeout or 0) + ABANDONED_AFTER_SECONDS
+        return int(job.timeout or 0) + ORPHANED_AFTER_SECONDS
 
 
 def _wait_for_redis(error: RedisError) -> None:

@@ -1,8 +1,7 @@
-"""Error reports, such as those to ADMINS, say where it went wrong and not with what.
+"""Error reports, such as mails to ADMINS, show where the error happened and not the data.
 
-Requests carry keys, tokens, names, phones and addresses: in the query, in headers, in the body, and from
-there in the variables of every frame. So a report names the few things that are harmless, instead of hiding
-some that are not.
+Requests carry keys, tokens, names, phones and addresses: in the query, the headers, the body, and so in the
+variables of every frame. So a report lists the few harmless values instead of hiding the others.
 """
 
 from types import FrameType
@@ -29,7 +28,7 @@ HARMLESS = {
 
 
 class ReporterFilter(debug.SafeExceptionReporterFilter):
-    """Shows no settings, no variables, and nothing that was sent, unless DEBUG is on."""
+    """Hide settings, variables and everything that was sent, unless DEBUG is on."""
 
     def get_safe_settings(self) -> dict[str, Any]:
         return super().get_safe_settings() if settings.DEBUG else {}
@@ -49,7 +48,7 @@ class ReporterFilter(debug.SafeExceptionReporterFilter):
 
 
 class ExceptionReporter(debug.ExceptionReporter):
-    """Keeps the query to itself too, which Django's takes from the request past the filter."""
+    """Hide the query too, which Django's reporter takes from the request without asking the filter."""
 
     def get_traceback_data(self) -> dict[str, Any]:
         data: dict[str, Any] = super().get_traceback_data()

@@ -1,6 +1,6 @@
-"""How log lines look: objects for machines or lines for people, and no secrets in either.
+"""The formats of log lines: JSON for machines, text for people, without secrets in either.
 
-Free of Django, so that a web server can write its own lines in the same way.
+Without Django, so that a web server can use them for its own lines.
 """
 
 import logging
@@ -23,12 +23,12 @@ class LineFormatter(logging.Formatter):
 
 
 class ObjectFormatter(JsonFormatter):
-    """A JSON object on a line, with the fields that docs/operations.md lists."""
+    """A JSON object on one line, with the fields that docs/operations.md lists."""
 
     def add_fields(
         self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]
     ) -> None:
-        """Name every field: the library would add all that a record carries, a request with its query too."""
+        """List every field. The library would add everything in a record, even a request with its query."""
         moment = datetime.fromtimestamp(record.created, timezone.utc)
         log_data["time"] = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
         log_data["level"] = record.levelname
@@ -53,7 +53,7 @@ FORMATTERS = {
 
 
 def configuration(*, form: str, level: str) -> dict[str, Any]:
-    """Return the configuration of `logging` in which every logger's lines go to standard error."""
+    """Return the configuration of `logging`: all lines go to standard error."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -62,7 +62,7 @@ def configuration(*, form: str, level: str) -> dict[str, Any]:
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "django.server": {"handlers": [], "propagate": True},
-            "axes": {"level": "WARNING"},  # below it reports every login and cleaning
-            "rq.cron": {"level": "WARNING"},  # below it reports every job, one each second or two
+            "axes": {"level": "WARNING"},  # INFO has every login and cleaning
+            "rq.cron": {"level": "WARNING"},  # INFO has a line every second or two
         },
     }

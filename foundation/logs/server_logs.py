@@ -1,4 +1,4 @@
-"""What the web server says of itself, in the form of all other lines (foundation/logs/granian.json names this)."""
+"""The web server's log lines, in the format of all others. foundation/logs/granian.json names this."""
 
 import logging
 import logging.config
@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forfar.settings")
 
 
 def formatter() -> logging.Formatter:
-    """Return the formatter that the settings choose."""
+    """Return the formatter of the settings."""
     logging.config.dictConfig(settings.LOGGING)
     chosen = logging.root.handlers[0].formatter
     if chosen is None:

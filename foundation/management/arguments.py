@@ -1,4 +1,4 @@
-"""Values that options of several commands take."""
+"""Types of options that several commands have."""
 
 from argparse import ArgumentTypeError
 from datetime import datetime, time
@@ -10,7 +10,7 @@ from foundation.moments import has_storable_offset
 
 
 def moment(text: str) -> datetime:
-    """Read 2026-01-15, the beginning of that day where the service is, or 2026-01-15T12:00+03:00."""
+    """Read 2026-01-15, which is the start of that day in TIME_ZONE, or 2026-01-15T12:00+03:00."""
     try:
         day = parse_date(text)
         found = datetime.combine(day, time()) if day else parse_datetime(text)

@@ -1,4 +1,4 @@
-"""What commands have in common."""
+"""Base classes of commands."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from foundation.db.deadlines import without_deadlines
 
 
 class LongCommand(BaseCommand):
-    """A command that may take its time: the database does not cut its statements and transactions short."""
+    """A command without time limits on its statements and transactions."""
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         with without_deadlines():

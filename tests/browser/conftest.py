@@ -18,9 +18,12 @@ from tests.browser.visitor import Visitor
 Login = Callable[..., Visitor]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium; where there is none the tests are left out, in CI they fail."""
+    """The system's Chromium; where there is none the tests are left out, in CI they fail.
+
+    It ends with this package: while Playwright runs, Django takes its thread for one of asyncio.
+    """
     path = chromium.chromium_path()
     if path is None:
         if os.environ.get("CI"):
@@ -30,7 +33,7 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """The service after an ordinary day and an evening with everything that can go wrong."""
     end_on_signals()
@@ -40,7 +43,7 @@ def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield stage
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def empty_stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """The service as it is after its first start: nothing has happened."""
     end_on_signals()
@@ -50,7 +53,7 @@ def empty_stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> I
         yield stage
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def logins() -> dict[tuple[str, str], StorageState]:
     """The cookies of those who have logged in, by the service's address and the name."""
     return {}
@@ -76,7 +79,7 @@ def visit(browser: Browser, stage: Stage, logins: dict[tuple[str, str], StorageS
         faults.require_none()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def screenshots(request: pytest.FixtureRequest) -> Path | None:
     """The folder that --screenshots names; without it none are taken."""
     asked = request.config.getoption("--screenshots")

@@ -18,7 +18,7 @@ FEW, MANY = 5, 100  # orders before each fault, and after it
 Flowing = Callable[..., AbstractContextManager[Flow]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The whole service on servers of its own, for one test after another; a SIGTERM ends all of it too."""
     end_on_signals()

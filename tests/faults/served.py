@@ -12,7 +12,7 @@ from dev.server.environment import PROJECT, RUN, published
 from dev.server.places import DataFolder
 from dev.server.service import plain_environment
 from dev.server.supervisor import end_run
-from tests.helpers import within
+from tests.support.helpers import within
 
 READY = "Ctrl-C ends it."
 START_SECONDS = 180.0

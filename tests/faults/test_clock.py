@@ -2,7 +2,7 @@
 
 libfaketime stands between the processes and the clock (Debian: the package `faketime`). PostgreSQL and Redis
 keep the right time, as servers on other machines would. That the clock changes under a running process is
-tested in tests/integration/test_sweeper.py.
+tested in tests/integration/checks/jobs/test_sweeper.py.
 """
 
 from collections.abc import Iterator

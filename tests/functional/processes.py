@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from dev.server.supervisor import commands
-from tests.servers import redis_database
+from tests.support.servers import redis_database
 
 
 def database_address(name: str = "") -> str:

@@ -17,7 +17,7 @@ from checks.models import Check
 from dev.server.places import postgres_programs
 from tests.conftest import NOW
 from tests.functional.processes import database_address, environment
-from tests.helpers import record_render, wait_until_settled
+from tests.support.helpers import record_render, wait_until_settled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,6 +31,8 @@ def program(name: str) -> str:
 
 @pytest.fixture
 def new_database() -> Iterator[str]:
+    if connection.pg_version < 100000:
+        pytest.skip("pg_restore of the embedded server restores into nothing older than PostgreSQL 10")
     name = f"{connection.settings_dict['NAME']}_{RESTORED}"
     with connection.cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')

@@ -15,7 +15,7 @@ from checks import services
 from checks.models import Check
 from checks.rendering.pdf import inspect_pdf
 from foundation.context import Actor
-from tests.helpers import types_of
+from tests.support.helpers import types_of
 
 HOW: dict[str, Callable[[Path], Any]] = {
     "lost": lambda path: path.unlink(),

@@ -13,7 +13,7 @@ from checks.models import Check
 from dev.server.service import free_port
 from tests.functional.processes import environment, running
 from tests.functional.web import Web
-from tests.helpers import types_of, within
+from tests.support.helpers import types_of, within
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -22,8 +22,8 @@ from dev.server.privilege import postgres_account
 from foundation.context import Actor
 from tests.conftest import NOW
 from tests.functional.processes import database_address, environment
-from tests.helpers import wait_until_settled, within
-from tests.integration.events.conftest import Writer, new_writer
+from tests.support.helpers import wait_until_settled, within
+from tests.support.writers import Writer, new_writer
 
 __all__ = ["new_writer"]  # a fixture
 pytestmark = pytest.mark.django_db(transaction=True)

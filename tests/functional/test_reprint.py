@@ -16,10 +16,10 @@ from checks import services
 from checks.models import Check
 from checks.services.reprint import reprinter
 from foundation.context import Actor
-from tests import wkhtmltopdf_server as image
 from tests.functional.rendering.pdfs import read_text
 from tests.functional.web import Web
-from tests.helpers import types_of
+from tests.support import wkhtmltopdf_server as image
+from tests.support.helpers import types_of
 
 KEYS = ["key1", "key2"]
 

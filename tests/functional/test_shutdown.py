@@ -25,7 +25,7 @@ from dev.server.service import free_port
 from events.models import Event
 from tests.faults.served import Served, serving
 from tests.functional.processes import running
-from tests.helpers import another_connection, somebody_waits, within
+from tests.support.helpers import another_connection, somebody_waits, within
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

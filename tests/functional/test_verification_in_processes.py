@@ -22,7 +22,7 @@ from foundation.context import Actor
 from printers.models import Printer
 from tests.conftest import NOW
 from tests.functional.processes import environment
-from tests.helpers import in_threads, waiters, within
+from tests.support.helpers import in_threads, waiters, within
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,7 +12,7 @@ from django.test import Client
 from checks.models import Check
 from events.models import Event
 from tests.functional.processes import running
-from tests.helpers import within
+from tests.support.helpers import within
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -10,7 +10,7 @@ import pytest
 from dev.server.service import free_port
 from order_systems.services import NewToken
 from tests.functional.processes import running
-from tests.helpers import within
+from tests.support.helpers import within
 
 JSON = "application/json"
 

@@ -10,6 +10,24 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from tests.support.log_readers import ask, reader, settled
+from tests.support.printer_calls import kitchen, rendered, rendered_for
+from tests.support.staff_pages import check, staff_client
+from tests.support.writers import another_writer, new_writer
+
+__all__ = [  # fixtures
+    "another_writer",
+    "ask",
+    "check",
+    "kitchen",
+    "new_writer",
+    "reader",
+    "rendered",
+    "rendered_for",
+    "settled",
+    "staff_client",
+]
+
 
 @contextmanager
 def session_of(role: str) -> Iterator[None]:

@@ -13,7 +13,7 @@ from checks.services import deliver
 from foundation.context import Actor
 from printers.models import Printer
 from tests.conftest import NOW
-from tests.helpers import record_render
+from tests.support.helpers import record_render
 
 SYSTEM = Actor.order_system()
 

@@ -172,14 +172,35 @@ def anchors_of(page: Path, path: str) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
+OPERATIONS = ROOT / "docs" / "operations.md"
+CRON = (ROOT / "forfar" / "cron.py").read_text()
+CRON_JOBS = re.findall(r"^every\((\w+), interval=(\d+)", CRON, re.MULTILINE)
+
+
 def test_there_are_settings_to_look_for() -> None:
     assert {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "MEDIA_ROOT"} <= set(SETTINGS)
+    assert len(SETTINGS) > 30
+    assert len(CRON_JOBS) > 5
 
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_it_explains_every_setting(name: str) -> None:
     assert re.search(rf"^\|.*`{name}`.*\|.*\|.*\|$", (DOCS / "settings.md").read_text(), re.MULTILINE)
     assert re.search(rf"^#{name}=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize(("job", "seconds"), CRON_JOBS)
+def test_it_says_how_often_cron_runs_each_job(job: str, seconds: str) -> None:
+    row = re.search(rf"^\| `{job}` \| (\d+) (s|min|h) \|", OPERATIONS.read_text(), re.MULTILINE)
+
+    assert row is not None
+    assert int(row[1]) * {"s": 1, "min": 60, "h": 3600}[row[2]] == int(seconds)
+
+
+def test_it_names_no_job_that_cron_does_not_run() -> None:
+    section = OPERATIONS.read_text().partition("## What cron runs")[2].partition("\n## ")[0]
+
+    assert re.findall(r"^\| `(\w+)`", section, re.MULTILINE) == [job for job, _seconds in CRON_JOBS]
 
 
 @pytest.mark.parametrize("name", EVENTS)

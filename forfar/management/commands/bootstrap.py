@@ -11,7 +11,7 @@ ADMIN = "admin"
 
 
 class Command(BaseCommand):
-    help = "Make a migrated, empty database usable: the printers of fixtures/printers.json and an admin user."
+    help = "Fill a migrated, empty database: the printers of fixtures/printers.json and an admin user."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not Printer.objects.exists():

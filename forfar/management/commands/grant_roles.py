@@ -8,16 +8,15 @@ from forfar.roles import grants as roles
 from forfar.roles.kinds import ANALYST, APPLICATION, Kind
 from foundation.errors import ForFarError
 
-# Each option with the kind of role that it names.
+# The kind of role of each option.
 KINDS = {"app_role": APPLICATION, "analyst_role": ANALYST}
 
 
 class Command(BaseCommand):
     help = (
-        "Give the application a role of its own, which can do all that the service does and cannot change "
-        "the log, and analysts one that reads the log and the schema analytics alone: run it as the owner of "
-        "the tables after each migrate. It makes a role where there is none, without a password, and changes "
-        "nothing when it runs again."
+        "Give the application a role that can do everything the service does but cannot change the log, and "
+        "analysts a role that only reads the log and the schema analytics. Run it as the owner of the tables "
+        "after each migrate. It creates missing roles, without a password. Running it again changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -29,7 +28,7 @@ class Command(BaseCommand):
         if not any(options[option] for option in KINDS):
             raise CommandError("Name a role: --app-role, --analyst-role, or both.")
         if options["app_role"] == options["analyst_role"]:
-            raise CommandError("Name two roles: an analyst's has not what the application needs.")
+            raise CommandError("Name two roles: an analyst's role lacks what the application needs.")
         try:
             for option, kind in KINDS.items():
                 if role := options[option]:
@@ -52,4 +51,4 @@ class Command(BaseCommand):
                 f"The role {role} still has, through PUBLIC or another role: {', '.join(excesses)}. "
                 "Nothing was changed."
             )
-        self.stdout.write(f"The role {role} has what it needs, and no more.")
+        self.stdout.write(f"The role {role} has what it needs and nothing else.")

@@ -1,4 +1,4 @@
-"""What a server can do, by its version. Django's own flags assume 14."""
+"""What a server can do, by its version. Django 5.2's own flags assume PostgreSQL 14."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def since(major: int) -> Any:  # a property, where Django's own class has a plain bool
-    """Give a flag that is on from this major version (10 or later); reading it needs the server's version."""
+    """Make a flag that is on from this major version, which is 10 or later. Reading it asks the server."""
 
     def is_on(self: "DatabaseFeatures") -> bool:
         return self.connection.pg_version >= major * 10000
@@ -18,7 +18,7 @@ def since(major: int) -> Any:  # a property, where Django's own class has a plai
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
-    """With these flags off, Django answers with a system check, NotSupportedError or a way round."""
+    """Where a flag is off, Django gives a warning, raises NotSupportedError or takes another way."""
 
     connection: "DatabaseWrapper"
     minimum_database_version = (9, 6)

@@ -1,4 +1,4 @@
-"""Reading the catalog of a server that lacks two columns which Django asks for."""
+"""Reading the catalog of a server that lacks two columns that Django queries."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -8,12 +8,12 @@ from django.db.backends.utils import CursorWrapper
 if TYPE_CHECKING:
     from foundation.db.postgresql.base import DatabaseWrapper
 
-# Before 10 no table is a partition, and no column an identity (a serial one is known by its default).
+# Before 10 there are no partitions and no identity columns. Serial columns are recognised by their default.
 ABSENT_BEFORE_10 = {"c.relispartition": "false", "a.attidentity != ''": "false"}
 
 
 class CursorBefore10:
-    """A cursor that answers for the columns a server lacks: Django's queries are used and not copied."""
+    """A cursor that replaces the missing columns in Django's queries, so that we need not copy them."""
 
     def __init__(self, cursor: CursorWrapper) -> None:
         self._cursor = cursor
@@ -28,7 +28,7 @@ class CursorBefore10:
 
 
 class DatabaseIntrospection(introspection.DatabaseIntrospection):
-    """Django's own; before 10, without `relispartition` and `attidentity`."""
+    """Django's, without `relispartition` and `attidentity` before 10."""
 
     connection: "DatabaseWrapper"
 

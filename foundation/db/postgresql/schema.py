@@ -1,4 +1,4 @@
-"""Making and altering tables on a server without identity columns, as Django 4.0, its last to do so, did."""
+"""Making and altering tables on a server without identity columns, as Django did until 4.0."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -21,11 +21,11 @@ def is_auto(field: "Field[Any, Any]") -> bool:
 
 
 class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
-    """Django's own; before 10 an AutoField is a serial column, whose sequence is made and dropped by hand."""
+    """Django's. Before 10 an AutoField is a serial column, whose sequence is made and dropped here."""
 
     connection: "DatabaseWrapper"
 
-    # One past the greatest value there is, and 1 at least: an empty table has no greatest value.
+    # One more than the greatest value, and at least 1: an empty table has no greatest value.
     sql_make_serial = (
         "CREATE SEQUENCE %(sequence)s",
         "ALTER SEQUENCE %(sequence)s OWNED BY %(table)s.%(column)s",
@@ -37,7 +37,7 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
     def _iter_column_sql(
         self, column_db_type: str, params: list[Any], model: type[Model], field: "Field[Any, Any]", *rest: Any
     ) -> Iterator[str]:
-        """Write a new column; serial types are no types, so they appear here and in no cast."""
+        """Write a new column. A serial type is not a real type, so it appears here and in no cast."""
         if is_auto(field) and not self.connection.features.has_identity_columns:
             column_db_type = SERIAL_TYPES.get(column_db_type, column_db_type)
         parts: Iterator[str] = super()._iter_column_sql(column_db_type, params, model, field, *rest)  # type: ignore[misc]
@@ -46,10 +46,10 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
     def _alter_column_type_sql(
         self, model: type[Model], old_field: "Field[Any, Any]", new_field: "Field[Any, Any]", *rest: Any
     ) -> tuple[Statement, list[Statement]]:
-        """Alter a column's type; what follows for identities is done to the serial column's sequence.
+        """Alter a column's type. Where Django changes the identity, change the serial column's sequence.
 
-        A column that stops being auto loses its default here, and its sequence by Django's own statement. One
-        that stays auto keeps its sequence as it is, which before 10 counts in bigint whatever the column.
+        A column that stops being auto loses its default here, and its sequence by Django's own statement. A
+        column that stays auto keeps its sequence, which counts in bigint before 10 for any type of column.
         """
         has_identity = self.connection.features.has_identity_columns
         if not has_identity:
@@ -70,7 +70,7 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
         return [(sql % quoted, []) for sql in self.sql_make_serial]
 
     def _is_collation_deterministic(self, collation_name: str) -> bool | None:
-        """Say whether a collation is deterministic: before 12 every one is, and no column says so."""
+        """Return whether a collation is deterministic. Before 12 all are, and no column says so."""
         if not self.connection.features.supports_non_deterministic_collations:
             return True
         answer: bool | None = super()._is_collation_deterministic(collation_name)  # type: ignore[misc]

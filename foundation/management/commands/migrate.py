@@ -4,4 +4,4 @@ from foundation.management.base import LongCommand
 
 
 class Command(LongCommand, migrate.Command):
-    """Django's own, which an index on a large table must not end after some seconds."""
+    """Django's own without time limits: an index on a large table takes long."""

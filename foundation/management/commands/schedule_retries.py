@@ -13,17 +13,14 @@ SECONDS_BETWEEN_TRIES = 5
 
 
 class Command(BackgroundCommand):
-    help = (
-        "Bring the retries of failed renders into the queue when their time has come. One process does it; "
-        "a second one waits until the first has gone."
-    )
+    help = "Enqueue the retries of failed renders when they are due. Run one; a second waits for its exit."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run RQ's scheduler in a process of its own.
 
-        Inside a worker, as RQ has it, the scheduler is a fork that outlives a killed worker and keeps its
-        connection open: Redis goes on handing jobs to the dead. And a scheduler that finds its lock taken by
-        a dead one looks again only after ten minutes.
+        In RQ 3.0 a worker forks its scheduler. The fork outlives a killed worker and keeps its connection
+        open, so Redis goes on handing jobs to the dead worker. A scheduler that finds the lock of a dead one
+        looks again only after ten minutes. When you upgrade RQ, check whether either has changed.
         """
         scheduler = RQScheduler([default_queue()], connection=default_queue().connection)
         while not scheduler.acquire_locks():  # type: ignore[no-untyped-call]

@@ -13,14 +13,16 @@ ACTOR = Actor.command()
 
 
 class Command(BaseCommand):
-    help = "Tokens of order systems: make one, list them, revoke one."
+    help = "Make, list and revoke the tokens of order systems."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        create = verbs.add_parser("create", help="make a token and print it, only now; the order system too")
+        create = verbs.add_parser(
+            "create", help="make a token, and the order system if it is new; print the token this once"
+        )
         create.add_argument("name", help="the order system's name")
         verbs.add_parser(
-            "list", help="all tokens: id, first characters, order system, when made, used, revoked"
+            "list", help="list all tokens: id, first characters, order system, when made, used, revoked"
         )
         revoke = verbs.add_parser("revoke", help="make a token useless")
         revoke.add_argument("id", type=int, help="the token's id in the list")

@@ -7,7 +7,7 @@ from order_systems.startup import require_order_systems
 
 
 class Command(BaseCommand):
-    help = "Exit 1, saying what to do, when no order system could get in; run before the web process starts."
+    help = "Exit 1 and say what to do if no order system could send orders. Run it before the web process."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -13,9 +13,9 @@ import pytest
 
 from checks.models import Check
 from order_systems.services import NewToken
-from tests import profiles
 from tests.functional.malformed.requests import Broken
 from tests.functional.web import Web
+from tests.support import profiles
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -7,7 +7,7 @@ import psutil
 
 def is_gone(pid: int) -> bool:
     """Wait for the moment that the kernel takes between the signal and the end."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         try:
             if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:

@@ -17,8 +17,8 @@ from checks.rendering.engine.local import LocalRenderer
 from checks.rendering.pdf import inspect_pdf
 from foundation.http.parsers import StrictJSONParser
 from tests.functional.rendering.pdfs import count_pages
-from tests.profiles import examples
-from tests.strategies import LONGEST, UNITS, orders, size_of
+from tests.support.profiles import examples
+from tests.support.strategies import LONGEST, UNITS, orders, size_of
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,8 @@ from checks.rendering.document.html import render_html
 from checks.rendering.engine.local import LocalRenderer
 from checks.rendering.pdf import inspect_pdf
 from tests.functional.rendering.pdfs import count_pages, joined, read_text, read_words
-from tests.profiles import examples
-from tests.unit.rendering.orders import make_item, make_order
+from tests.support.profiles import examples
+from tests.unit.checks.rendering.orders import make_item, make_order
 
 TYPES = ["client", "kitchen"]
 TOP_PT, LEFT_PT, BOTTOM_PT, RIGHT_PT = 33, 33, 842 - 33, 595 - 33  # A4 less nearly 12 mm

@@ -22,7 +22,7 @@ from checks.rendering.files import pdf_name
 from checks.rendering.produce import produce
 from tests.functional.rendering.pdfs import joined, read_text
 from tests.functional.rendering.watching import Listener, can_trace, listening, trace
-from tests.unit.rendering.orders import make_item, make_order
+from tests.unit.checks.rendering.orders import make_item, make_order
 
 SECRET = "canary5f3a9c"
 TYPES = ["client", "kitchen"]

@@ -8,9 +8,9 @@ from checks.rendering.document.html import render_html
 from checks.rendering.engine.renderer import reset_renderer
 from checks.rendering.errors import RenderError
 from checks.rendering.produce import produce
-from tests import wkhtmltopdf_server as image
 from tests.functional.rendering.pdfs import count_pages, read_text
-from tests.unit.rendering.orders import make_order
+from tests.support import wkhtmltopdf_server as image
+from tests.unit.checks.rendering.orders import make_order
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from tests.integration.contract.loading import load_contract
 from tests.integration.contract.seeds import Seeds, aim, is_valid
-from tests.profiles import examples
+from tests.support.profiles import examples
 
 contract = load_contract()
 

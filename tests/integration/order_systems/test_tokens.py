@@ -11,7 +11,7 @@ from order_systems import selectors, services
 from order_systems.models import OrderSystem, Token
 from order_systems.services import NewToken
 from tests.conftest import NOW
-from tests.helpers import in_threads
+from tests.support.helpers import in_threads
 
 COMMAND = Actor("command")
 
