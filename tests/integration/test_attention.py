@@ -136,7 +136,7 @@ def test_it_by_an_index_of_what_is_not_settled(printers: Any) -> None:
             )
             for number in range(30_000)
         ),
-        batch_size=5000,
+        batch_size=500,
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE checks_check")
