@@ -61,6 +61,7 @@ def _server_command(sockets: Path, *, durable: bool) -> list[str]:
         str(redis_program()),
         *("--port", "0", "--unixsocket", f"{sockets}/redis.sock", "--unixsocketperm", "700"),
         *("--dir", ".", "--save", "", "--daemonize", "no", "--databases", "64"),
+        *("--set-proc-title", "no"),  # a title would write over the variables that mark whose it is
         *kept,
     ]
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import NodeManager
@@ -22,6 +23,7 @@ from dev.server.environment import FOR_TESTS, with_our_python
 
 FOLDER = "FORFAR_TEST_FOLDER"  # where the servers of one run live
 OURS = "FORFAR_TEST_SERVERS"  # the variables whose servers this run starts itself
+PREFIX = "forfar-tests-"  # then the process that the folder belongs to
 LAST_REDIS_DATABASE = 15
 MEMORY, ROOM_BYTES = Path("/dev/shm"), 4 * 1024**3  # noqa: S108  the folder below it has a name of its own
 ONE_PROCESS_EACH = ("tests/browser/", "tests/faults/")
@@ -36,9 +38,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
         signal.signal(signum, signal.default_int_handler)  # end the servers too
     os.environ.update(FOR_TESTS | with_our_python(os.environ))
     if FOLDER not in os.environ:
-        folder = tempfile.TemporaryDirectory(prefix="forfar-", dir=_fast_folder(), ignore_cleanup_errors=True)
+        parent = _fast_folder()
+        _remove_abandoned(parent)
+        folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=parent))
         early_config.add_cleanup(lambda: _remove(folder))
-        os.environ[FOLDER] = folder.name
+        os.environ[FOLDER] = str(folder)
         os.environ[OURS] = " ".join(name for name in addresses(_data()) if not os.environ.get(name))
     os.environ.update(_own_addresses())
     return (yield)
@@ -80,17 +84,25 @@ def redis_database() -> int:
     return LAST_REDIS_DATABASE - (0 if "REDIS_URL" in _own_addresses() else number)
 
 
-def _remove(folder: "tempfile.TemporaryDirectory[str]") -> None:
+def _remove(folder: Path) -> None:
     """Remove the folder of a run; first end what a killed process of xdist has left running."""
-    processes.end(processes.marked(FOLDER, folder.name), signal.SIGTERM, 8.0)
-    folder.cleanup()
+    processes.end(processes.marked(FOLDER, str(folder)), signal.SIGTERM, 8.0)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
-def _fast_folder() -> Path | None:
+def _remove_abandoned(parent: Path) -> None:
+    """Remove the folders of runs that were killed: in memory they would be missed soon."""
+    for folder in parent.glob(f"{PREFIX}*"):
+        owner = folder.name.removeprefix(PREFIX).split("-")[0]
+        if folder.stat().st_uid == os.getuid() and not psutil.pid_exists(int(owner)):
+            _remove(folder)
+
+
+def _fast_folder() -> Path:
     """Return a folder in memory, where emptying tables takes a third of the time, if there is room."""
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
         return MEMORY
-    return None
+    return Path(tempfile.gettempdir())
 
 
 def _own_addresses() -> dict[str, str]:
