@@ -1,8 +1,6 @@
 """A SIGTERM to a process of the Procfile …"""
 
 import os
-import shlex
-import shutil
 import signal
 import subprocess
 import threading
@@ -14,7 +12,6 @@ from typing import Any
 
 import pytest
 import requests
-from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -25,6 +22,7 @@ from dev.server.service import free_port
 from events.models import Event
 from tests.faults.served import Served, serving
 from tests.functional.processes import running
+from tests.functional.slow_renderer import SlowRenderer
 from tests.support.helpers import another_connection, somebody_waits, within
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -136,22 +134,6 @@ def nobody_else_is_connected() -> bool:
 # --- the workers -------------------------------------------------------------------------------------
 
 
-class SlowRenderer:
-    """The real renderer, that begins when it is let."""
-
-    def __init__(self, folder: Path) -> None:
-        self.gate, self.reached, self.program = (folder / name for name in ("gate", "reached", "slow"))
-        real = shlex.quote(str(shutil.which(django_settings.WKHTMLTOPDF_BINARY)))
-        self.program.write_text(
-            f"#!/bin/sh\n: > {shlex.quote(str(self.reached))}\n"
-            f'while ! [ -e {shlex.quote(str(self.gate))} ]; do sleep 0.1; done\nexec {real} "$@"\n'
-        )
-        self.program.chmod(0o755)
-
-    def let(self) -> None:
-        self.gate.touch()
-
-
 @pytest.fixture
 def slow(tmp_path: Path) -> SlowRenderer:
     return SlowRenderer(tmp_path)
@@ -249,9 +231,10 @@ def test_it_stops_an_idle_server_at_once(times: int, server_folder: Path) -> Non
 
 
 def test_it_stops_a_busy_server_when_its_jobs_are_done(
-    tmp_path: Path, order: Any, slow: SlowRenderer
+    server_folder: Path, order: Any, slow: SlowRenderer
 ) -> None:
-    with serving(tmp_path, WKHTMLTOPDF_BINARY=str(slow.program), RENDER_WORKERS="1") as served:
+    renderer = {"WKHTMLTOPDF_BINARY": str(slow.program), "RENDER_SANDBOX": "OFF"}  # no probe at the gate
+    with serving(server_folder, RENDER_WORKERS="1", **renderer) as served:
         answer = requests.post(f"{served.address}/create_checks/", json={**order, "point_id": 3}, timeout=30)
         assert answer.status_code == 200
         within(30, slow.reached.exists)

@@ -199,7 +199,7 @@ def test_it_has_an_answer_for_a_log_that_makes_no_sense(staff_client: Client, ch
     page = page_of(staff_client, check)
 
     assert "The events of this check make no sense" in page
-    assert page.count("This event, or one before it, cannot be applied.") == 2
+    assert page.count("This event or an earlier one cannot be applied.") == 2
     assert page_of(staff_client, check, "?version=2")
 
 

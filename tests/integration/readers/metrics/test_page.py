@@ -170,7 +170,7 @@ def test_it_wants_the_token_where_there_is_one(client: Client, settings: Any, he
     response = client.get("/metrics", headers=headers)
 
     assert response.status_code == 403
-    assert set(response.json()) == {"error"}
+    assert set(response.json()) == {"error", "code"}
 
 
 @pytest.mark.django_db
