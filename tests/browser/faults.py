@@ -18,7 +18,7 @@ class Faults:
         self._expected.add(status)
 
     def require_none(self) -> None:
-        assert self.found == []
+        assert not self.found, self.found
 
     def _script(self, error: Error) -> None:
         self.found.append(str(error))

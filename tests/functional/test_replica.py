@@ -110,8 +110,8 @@ def test_it_follows_the_replica_and_skips_nothing(
     caught_up(replica)
     last = export(folder, host)
 
-    said = [run.stdout.split(" were")[0] or run.stderr for run in (first, lagging, held, last)]
-    assert said == ["2 events", "0 events", "1 events", "2 events"]
+    said = [run.stdout.split(",")[0] or run.stderr for run in (first, lagging, held, last)]
+    assert said == ["Added 2 events", "Added 0 events", "Added 1 events", "Added 2 events"]
 
 
 def test_it_refuses_a_database_that_counts_its_own_transactions(tmp_path: Path, created: list[Check]) -> None:
