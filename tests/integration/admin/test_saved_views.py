@@ -156,7 +156,9 @@ def test_it_gets_another_name(staff_client: Client, view: SavedView) -> None:
     assert 'value="Уфа"' in page
 
 
-@pytest.mark.parametrize(("name", "problem"), [("", "Write a name"), ("taken", "You already have a view named")])
+@pytest.mark.parametrize(
+    ("name", "problem"), [("", "Write a name"), ("taken", "You already have a view named")]
+)
 def test_it_keeps_its_name_when_the_new_one_is_wrong(
     staff_client: Client, view: SavedView, name: str, problem: str
 ) -> None:
