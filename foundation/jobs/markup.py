@@ -23,7 +23,7 @@ PLACEHOLDER = re.compile(r"%\\\((\w+)\\\)s")  # as `re.escape` writes it
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    """Return a pattern for a text with placeholders, for titles in capitals and the singular of "jobs"."""
+    """Make a pattern of a text with placeholders. It ignores case and matches the singular of `jobs`."""
     pattern = PLACEHOLDER.sub(r"(?P<\1>\\S+)", re.escape(text)).replace("jobs", "jobs?")
     return re.compile(pattern, re.IGNORECASE)
 
