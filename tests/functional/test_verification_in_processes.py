@@ -41,7 +41,7 @@ def create(printers: Any, order: Any) -> Callable[[int], list[Check]]:
 @pytest.fixture
 def small_batches(create: Any, monkeypatch: pytest.MonkeyPatch) -> list[Check]:
     """Twenty checks, of which each is a batch."""
-    monkeypatch.setattr(reading, "BATCH", 1)
+    monkeypatch.setattr(reading, "CHECKS_PER_BATCH", 1)
     return [check for order_id in range(1, 11) for check in create(order_id)]
 
 
