@@ -65,6 +65,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell starts background jobs like this, and every process that a test starts would inherit it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     profiles.load_profile(config)
 
 
