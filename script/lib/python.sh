@@ -31,6 +31,8 @@ venv_usable() {
 
 make_venv() {
     venv_usable && return
+    # `venv --clear` follows the link and would empty the other folder.
+    [[ ! -L .venv ]] || die ".venv is a symbolic link to an environment of another folder: remove the link and run this again."
     require_venv_module "$1"
     say "Making .venv with $("$1" --version)"
     attended "$1" -m venv --clear .venv
