@@ -77,7 +77,7 @@ class CheckFilterSet(AdminFilterSet):
         label=_("Course of events"),
         method="by_events",
         choices=PATTERNS,
-        help_text=_("The newest 500 of the last 24 hours, or since the time above."),
+        help_text=_("Of the last 24 hours, or from the time above on: the newest 500."),
     )
 
     class Meta:

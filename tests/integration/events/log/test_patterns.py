@@ -29,7 +29,7 @@ def test_it_is_offered_in_words(staff_client: Client, created: list[Check], addr
 
     for name, label in PATTERNS:
         assert f'<option value="{name}">{label}</option>' in page
-    assert "newest 500" in page
+    assert "the newest 500." in page
 
 
 @pytest.mark.parametrize("address", LISTS)
