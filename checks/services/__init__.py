@@ -8,7 +8,6 @@ from checks.services.render import record_render, record_render_failure
 from checks.services.reprint import reprint_check
 from checks.services.support import mark_failed, mark_printed, retry_check
 from checks.services.sweep import expire_lease
-from printers.services import renew_api_key
 
 __all__ = [
     "OrderExistsError",
@@ -26,7 +25,6 @@ __all__ = [
     "mark_printed",
     "record_render",
     "record_render_failure",
-    "renew_api_key",
     "report_failure",
     "reprint_check",
     "retry_check",

@@ -14,13 +14,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
-from checks import services
 from checks.admin.printer.filters import LastSeenFilter
 from checks.admin.printer.page import printer_page
 from foundation.admin.actor import staff_actor
 from foundation.admin.bases import HistoryAdmin, LargeListAdmin
 from printers.models import Printer
 from printers.selectors import last_seen_at
+from printers.services import renew_api_key
 
 
 @admin.register(Printer)
@@ -85,7 +85,7 @@ class PrinterAdmin(HistoryAdmin, LargeListAdmin):
         context["title"] = _("New API key")
         if request.method == "POST":
             actor = staff_actor(request)
-            made = services.renew_api_key(printer_id=printer.pk, actor=actor, now=timezone.now())
+            made = renew_api_key(printer_id=printer.pk, actor=actor, now=timezone.now())
             context["api_key"] = made.api_key
         return render(request, "admin/checks/printer/new_key.html", context)
 
