@@ -36,9 +36,6 @@ class LeafFile(NamedTuple):
     first: Position
     last: Position
 
-    def overlaps(self, after: Position, end: Position) -> bool:
-        return self.first <= end and self.last > after
-
 
 def encoded(leaves: Iterable[Leaf]) -> bytes:
     """Return the content of a file with these leaves, which must be in the order of the feed."""
